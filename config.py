@@ -1,0 +1,63 @@
+"""Every setting: its default, its environment variable of the same name, and one line of why. Imported by wsgi.py alone."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import BaseModel, Field
+
+ROOT = Path(__file__).resolve().parent
+
+
+class Config(BaseModel):
+    """Settings of one installation. Booleans are read as 1/0, true/false, on/off; an unknown value stops the start."""
+
+    DATABASE_URL: str = Field(
+        f"sqlite:///{ROOT}/var/eventsys.db", description="SQLite file, or postgresql://… for several machines"
+    )
+    SECRET_KEY: str = Field("", description="signs cookies and mailed links; with SQLite made and kept beside the file")
+    BASE_URL: str = Field("http://127.0.0.1:5000", description="where people reach the site; links in mail begin so")
+    SITE_NAME: str = Field("Kvalitetskommuneprogrammet", description="the name at the top of every page")
+    ACCESSIBILITY_STATEMENT_URL: str = Field(
+        "", description="the published accessibility statement; linked in the footer"
+    )
+    TRUSTED_PROXIES: int = Field(0, description="how many reverse proxies set X-Forwarded-For and -Proto")
+    LOG_LEVEL: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR; the log is one JSON object a line")
+    DEVELOPMENT: bool = Field(
+        False, description="the pages under /dev/: sent mail, the clock, one-click sign-in; set by `run`"
+    )
+    MAIL_SERVER: str = Field("127.0.0.1", description="the SMTP server that takes our mail")
+    MAIL_PORT: int = Field(2525, description="its port")
+    MAIL_USE_TLS: bool = Field(False, description="STARTTLS after connecting; the certificate is verified")
+    MAIL_USE_SSL: bool = Field(False, description="TLS from the first byte; the certificate is verified")
+    MAIL_USERNAME: str | None = Field(None, description="login at the SMTP server")
+    MAIL_PASSWORD: str | None = Field(None, description="its password")
+    MAIL_DEFAULT_SENDER: str = Field("arrangement@eventsys.example", description="From address of every mail")
+    MAIL_MAX_EMAILS: int = Field(100, description="mails over one SMTP connection before a new one is made")
+    MAIL_SUPPRESS_SEND: bool = Field(False, description="true: nothing is sent; mails stay due")
+    WORKER_STALE_SECONDS: int = Field(60, description="a worker silent for so long is dead; others send its mail")
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> Config:
+        """The settings that `environ` names, defaults for the rest. Raises `pydantic.ValidationError` on a bad value."""
+        config = cls.model_validate({name: environ[name] for name in cls.model_fields if environ.get(name)})
+        return (
+            config if config.SECRET_KEY else config.model_copy(update={"SECRET_KEY": kept_secret(config.DATABASE_URL)})
+        )
+
+
+def kept_secret(database_url: str) -> str:
+    """The secret kept beside an SQLite file, made at the first call; several machines need one of their own to share."""
+    if not database_url.startswith("sqlite:///"):
+        raise SystemExit("SECRET_KEY must be set: every web and worker process needs the same one.")
+    path = Path(database_url.removeprefix("sqlite:///")).with_suffix(".secret")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(32))
+    except FileExistsError:
+        pass
+    return path.read_text()
