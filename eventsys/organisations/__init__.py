@@ -1,0 +1,1 @@
+"""Municipalities, unions and organisers, and the people who come from them."""

@@ -1,0 +1,70 @@
+"""Tables: organisations and people."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from eventsys.extensions import Base
+from eventsys.organisations.rules import LanguageForm, OrganisationKind
+
+
+class Organisation(Base):
+    """A municipality, union or other body. `number` is a string and keeps its zero.
+
+    `label` is the record of how it is told from its namesakes: «Bø (Telemark)»; set by one action for all of a kind.
+    """
+
+    __tablename__ = "organisations"
+    __table_args__ = (
+        sa.UniqueConstraint("kind", "number", "valid_from"),
+        sa.Index("uq_organisations_label", "kind", "label", unique=True,
+                 postgresql_where=sa.text("valid_to IS NULL"), sqlite_where=sa.text("valid_to IS NULL")),
+        sa.CheckConstraint("valid_to IS NULL OR valid_from IS NULL OR valid_to >= valid_from", name="validity"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[OrganisationKind]
+    number: Mapped[str | None] = mapped_column(sa.String(20), index=True)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    county: Mapped[str | None] = mapped_column(sa.String(100))
+    label: Mapped[str] = mapped_column(sa.String(320))
+    sort_key: Mapped[str] = mapped_column(sa.String(320), index=True)
+    parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisations.id"))
+    email: Mapped[str | None] = mapped_column(sa.String(320))
+    postal_address: Mapped[str | None]
+    organisation_number: Mapped[str | None] = mapped_column(sa.String(9))
+    language_form: Mapped[LanguageForm] = mapped_column(default=LanguageForm.UNKNOWN)
+    language_form_source: Mapped[str | None] = mapped_column(sa.String(200))
+    language_form_on: Mapped[date | None]
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+    successor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisations.id"))
+    organiser_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisers.id"), unique=True)
+
+
+class OrganisationWord(Base):
+    """The folded words of an organisation's label, for search by the beginnings of words."""
+
+    __tablename__ = "organisation_words"
+
+    organisation_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("organisations.id", ondelete="CASCADE"), primary_key=True
+    )
+    word: Mapped[str] = mapped_column(sa.String(100), primary_key=True, index=True)
+
+
+class Person(Base):
+    """Identity and no more: what was given with a registration stands there. Erased people have null keys."""
+
+    __tablename__ = "people"
+    __table_args__ = (sa.UniqueConstraint("email_key", "name_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[uuid.UUID] = mapped_column(unique=True, default=uuid.uuid4)
+    email_key: Mapped[str | None] = mapped_column(sa.String(320))
+    name_key: Mapped[str | None] = mapped_column(sa.String(200))
+    created_at: Mapped[datetime]

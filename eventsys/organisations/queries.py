@@ -1,0 +1,104 @@
+"""Reads about organisations: finding one by what people type, and the unions of a confederation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from eventsys.organisations.models import Organisation, OrganisationWord
+from eventsys.organisations.rules import OrganisationKind, name_key, search_words
+
+MUNICIPALITIES = (OrganisationKind.MUNICIPALITY,)
+LONGEST_SEARCH = 200
+MOST_WORDS = 8
+MOST_FOUND = 12
+
+
+class Suggestion(NamedTuple):
+    id: int
+    label: str
+    number: str | None
+
+
+class _Candidate(NamedTuple):
+    id: int
+    label: str
+    number: str | None
+    name: str
+    sort_key: str
+
+
+def find_organisation(
+    session: Session, number: str, kind: OrganisationKind = OrganisationKind.MUNICIPALITY
+) -> Organisation | None:
+    """The organisation that has this number now."""
+    if "\0" in number:
+        return None
+    return session.scalar(_valid((kind,)).where(Organisation.number == number))
+
+
+def find_by_label(
+    session: Session, label: str, *, kinds: Sequence[OrganisationKind] = MUNICIPALITIES
+) -> list[Organisation]:
+    """The one with exactly this label or number; else all whose words begin with all words typed, best first."""
+    candidates = _search(session, label, kinds)
+    exact = [c for c in candidates if name_key(label) in (name_key(c.label), c.number)]
+    chosen = [c.id for c in exact or candidates[:MOST_FOUND]]
+    by_id = {o.id: o for o in session.scalars(sa.select(Organisation).where(Organisation.id.in_(chosen)))}
+    return [by_id[number] for number in chosen]
+
+
+def suggest(
+    session: Session, text: str, *, kinds: Sequence[OrganisationKind] = MUNICIPALITIES, limit: int = 8
+) -> list[Suggestion]:
+    """What to offer somebody who is typing, best first."""
+    return [Suggestion(c.id, c.label, c.number) for c in _search(session, text, kinds)[:limit]]
+
+
+def list_unions(session: Session, confederation_id: int) -> list[Organisation]:
+    """The member unions of a confederation, in Norwegian order."""
+    unions = _valid((OrganisationKind.UNION,)).where(Organisation.parent_id == confederation_id)
+    return list(session.scalars(unions.order_by(Organisation.sort_key)))
+
+
+def list_organisations(session: Session, kind: OrganisationKind) -> list[Organisation]:
+    """All of a kind that exist now, in Norwegian order."""
+    return list(session.scalars(_valid((kind,)).order_by(Organisation.sort_key)))
+
+
+def _valid(kinds: Sequence[OrganisationKind]) -> sa.Select[Organisation]:
+    return sa.select(Organisation).where(Organisation.kind.in_(kinds), Organisation.valid_to.is_(None))
+
+
+def _search(session: Session, text: str, kinds: Sequence[OrganisationKind]) -> list[_Candidate]:
+    text = text[:LONGEST_SEARCH]
+    words = search_words(text)[:MOST_WORDS]
+    if not words:
+        return []
+    columns = (Organisation.id, Organisation.label, Organisation.number, Organisation.name, Organisation.sort_key)
+    query = _valid(kinds).with_only_columns(*columns).where(*_begin_with(words))
+    return sorted((_Candidate(*row) for row in session.execute(query)), key=lambda c: _rank(c, text, words[0]))
+
+
+def _begin_with(words: Iterable[str]) -> Iterable[sa.ColumnElement[bool]]:
+    for word in words:
+        matching = sa.select(OrganisationWord.organisation_id).where(
+            OrganisationWord.word.startswith(word, autoescape=True)
+        )
+        yield Organisation.id.in_(matching)
+
+
+def _rank(candidate: _Candidate, text: str, first_word: str) -> tuple[bool, bool, bool, bool, str]:
+    # Folding makes «hå» and «ha» the same word; the name as it is written decides who comes first.
+    typed, name = name_key(text), name_key(candidate.name)
+    first = search_words(candidate.name)[:1]
+    return (
+        typed not in (name_key(candidate.label), name, candidate.number),
+        not name.startswith(typed),
+        first != [first_word],
+        not (first and first[0].startswith(first_word)),
+        candidate.sort_key,
+    )

@@ -1,0 +1,24 @@
+"""The organisers' table: the owner that rows of every other package point at."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from eventsys.extensions import Base
+
+INSTALLATION = "installation"
+
+
+class Organiser(Base):
+    """Who arranges, and how its mails and calendars speak. The slug `installation` owns what belongs to nobody else."""
+
+    __tablename__ = "organisers"
+    __table_args__ = (sa.CheckConstraint("language IN ('nb', 'nn', 'en')", name="language"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(sa.String(80), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    email: Mapped[str] = mapped_column(sa.String(320))
+    language: Mapped[str] = mapped_column(sa.String(5), default="nb")
+    timezone: Mapped[str] = mapped_column(sa.String(60), default="Europe/Oslo")

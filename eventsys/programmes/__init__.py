@@ -1,0 +1,1 @@
+"""Programmes with their cohorts and networks, and who belongs to them when."""

@@ -1,0 +1,86 @@
+"""Reads about programmes: cohorts, networks, and what an organisation belonged to on a day."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from eventsys.organisations.models import Organisation
+from eventsys.organisations.rules import sort_key
+from eventsys.programmes.models import Cohort, CohortMembership, Network, NetworkMembership, Programme
+
+
+class Memberships(NamedTuple):
+    """What an organisation belongs to: cohorts by ordinal, networks by name."""
+
+    cohorts: list[Cohort]
+    networks: list[Network]
+
+
+def list_memberships(session: Session, organisation_id: int, *, on: date) -> Memberships:
+    """What the organisation belonged to on that day."""
+    cohorts = (
+        sa.select(Cohort)
+        .join(CohortMembership, CohortMembership.cohort_id == Cohort.id)
+        .where(CohortMembership.organisation_id == organisation_id, lasts(CohortMembership, on))
+        .order_by(Cohort.ordinal, Cohort.id)
+    )
+    networks = (
+        sa.select(Network)
+        .join(NetworkMembership, NetworkMembership.network_id == Network.id)
+        .where(NetworkMembership.organisation_id == organisation_id, lasts(NetworkMembership, on))
+    )
+    return Memberships(list(session.scalars(cohorts).unique()), _by_name(list(session.scalars(networks).unique())))
+
+
+def lasts(membership: type[CohortMembership] | type[NetworkMembership], on: date) -> sa.ColumnElement[bool]:
+    """The condition that a membership holds on a day; both its days are inclusive."""
+    return sa.and_(membership.from_on <= on, sa.or_(membership.to_on.is_(None), membership.to_on >= on))
+
+
+def list_programmes(session: Session) -> list[Programme]:
+    return list(session.scalars(sa.select(Programme).order_by(Programme.id)))
+
+
+def list_cohorts(session: Session) -> list[Cohort]:
+    return list(session.scalars(sa.select(Cohort).order_by(Cohort.programme_id, Cohort.ordinal)))
+
+
+def list_networks(session: Session) -> list[Network]:
+    return _by_name(list(session.scalars(sa.select(Network))))
+
+
+def list_cohort_members(session: Session, cohort_id: int, *, on: date) -> list[Organisation]:
+    """The organisations in the cohort on that day, in Norwegian order."""
+    return _members(session, CohortMembership, CohortMembership.cohort_id == cohort_id, on)
+
+
+def list_network_members(session: Session, network_id: int, *, on: date) -> list[Organisation]:
+    """The organisations in the network on that day, in Norwegian order."""
+    return _members(session, NetworkMembership, NetworkMembership.network_id == network_id, on)
+
+
+def find_cohort(session: Session, slug: str) -> Cohort | None:
+    return None if "\0" in slug else session.scalar(sa.select(Cohort).filter_by(slug=slug))
+
+
+def find_network(session: Session, slug: str) -> Network | None:
+    return None if "\0" in slug else session.scalar(sa.select(Network).filter_by(slug=slug))
+
+
+def _members(
+    session: Session,
+    membership: type[CohortMembership] | type[NetworkMembership],
+    whose: sa.ColumnElement[bool],
+    on: date,
+) -> list[Organisation]:
+    ids = sa.select(membership.organisation_id).where(whose, lasts(membership, on))
+    members = sa.select(Organisation).where(Organisation.id.in_(ids))
+    return list(session.scalars(members.order_by(Organisation.sort_key)))
+
+
+def _by_name(networks: list[Network]) -> list[Network]:
+    return sorted(networks, key=lambda network: sort_key(network.name))
