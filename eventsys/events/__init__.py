@@ -1,0 +1,1 @@
+"""Events, their runs, and the announcements they are read from."""

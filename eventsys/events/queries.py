@@ -1,0 +1,115 @@
+"""Reads about events: which are public, which concern an organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from eventsys.events.models import Event, EventClause, Run
+from eventsys.events.rules import ClauseKind, EventStatus
+from eventsys.organisations.models import Organisation
+from eventsys.organisers.models import Organiser
+from eventsys.programmes.models import CohortMembership, Network, NetworkMembership
+from eventsys.programmes.queries import lasts
+
+
+def find_public_event(session: Session, slug: str) -> Event | None:
+    """A published or cancelled event with all that its page tells of it, in one statement; None for a draft."""
+    statement = _whole(sa.select(Event)).where(Event.slug == slug, Event.status != EventStatus.DRAFT)
+    return session.scalars(statement).unique().one_or_none()
+
+
+def _whole(statement: sa.Select[Event]) -> sa.Select[Event]:
+    """Organiser, runs with venues, and clauses with what they name, joined: an event has few of each."""
+    clauses = joinedload(Event.clauses)
+    return (
+        statement.outerjoin(Event.runs)
+        .options(
+            contains_eager(Event.runs).joinedload(Run.venue),
+            joinedload(Event.organiser),
+            clauses.joinedload(EventClause.cohort),
+            clauses.joinedload(EventClause.network),
+            clauses.joinedload(EventClause.organisation),
+        )
+        .order_by(Run.sort_at, Run.id)
+    )
+
+
+def find_own_event(session: Session, slug: str, *, organiser_id: int) -> Event | None:
+    """An organiser's own event in any state, as `find_public_event` gives a public one."""
+    statement = _whole(sa.select(Event)).where(Event.slug == slug, Event.organiser_id == organiser_id)
+    return session.scalars(statement).unique().one_or_none()
+
+
+def list_public_events(
+    session: Session, *, from_at: datetime, until: datetime | None = None, concern: sa.ColumnElement[bool] | None = None
+) -> list[Event]:
+    """Published and cancelled events with a run whose days are not over at `from_at`, the runs in order."""
+    ahead = sa.func.coalesce(Run.ends_at, Run.sort_at) >= from_at
+    spans = sa.or_(ahead, Run.last_on >= from_at.date())
+    statement = _whole(sa.select(Event)).where(Event.status != EventStatus.DRAFT, spans)
+    if until is not None:
+        statement = statement.where(Run.sort_at < until)
+    if concern is not None:
+        statement = statement.where(concern)
+    return list(session.scalars(statement).unique())
+
+
+def concerns(organisation_id: int, on: date, *, union_id: int | None = None) -> sa.ColumnElement[bool]:
+    """A condition on `Event`: whether it is for this organisation's people on that day.
+
+    An event without a clause is for everybody. `union_id` is the union somebody represents: it opens what is for the
+    representatives of the confederation that the union belongs to.
+    """
+    ids = [organisation_id] if union_id is None else [organisation_id, union_id]
+    clause = sa.select(EventClause.id).where(EventClause.event_id == Event.id)
+    meant = clause.where(
+        sa.or_(
+            sa.and_(EventClause.kind == ClauseKind.COHORT, _in_cohort(organisation_id, on)),
+            sa.and_(EventClause.kind == ClauseKind.NETWORK, _in_network(organisation_id, on)),
+            sa.and_(EventClause.kind == ClauseKind.ANY_NETWORK, _in_any_network(organisation_id, on)),
+            sa.and_(EventClause.kind == ClauseKind.ORGANISATION, EventClause.organisation_id.in_(ids)),
+            sa.and_(EventClause.kind == ClauseKind.REPRESENTATIVES, _represents(ids)),
+        )
+    )
+    return sa.or_(sa.not_(clause.exists()), meant.exists())
+
+
+def _in_cohort(organisation_id: int, on: date) -> sa.ColumnElement[bool]:
+    of = CohortMembership.organisation_id == organisation_id
+    return EventClause.cohort_id.in_(sa.select(CohortMembership.cohort_id).where(of, lasts(CohortMembership, on)))
+
+
+def _in_network(organisation_id: int, on: date) -> sa.ColumnElement[bool]:
+    of = NetworkMembership.organisation_id == organisation_id
+    return EventClause.network_id.in_(sa.select(NetworkMembership.network_id).where(of, lasts(NetworkMembership, on)))
+
+
+def _in_any_network(organisation_id: int, on: date) -> sa.ColumnElement[bool]:
+    of = NetworkMembership.organisation_id == organisation_id
+    programmes = sa.select(Network.programme_id).join(NetworkMembership).where(of, lasts(NetworkMembership, on))
+    return EventClause.programme_id.in_(programmes)
+
+
+def _represents(ids: Sequence[int]) -> sa.ColumnElement[bool]:
+    parents = sa.select(Organisation.parent_id).where(Organisation.id.in_(ids), Organisation.parent_id.is_not(None))
+    return sa.or_(EventClause.organisation_id.in_(ids), EventClause.organisation_id.in_(parents))
+
+
+def is_for(session: Session, event_id: int, organisation_id: int, on: date, *, union_id: int | None = None) -> bool:
+    """Whether the event is for this organisation's people; see `concerns`."""
+    condition = concerns(organisation_id, on, union_id=union_id)
+    return bool(session.scalar(sa.select(sa.exists().where(Event.id == event_id, condition))))
+
+
+def list_arranging(session: Session) -> list[Organiser]:
+    """The organisers who have something public, by name: whom a visitor may write to."""
+    statement = (
+        sa.select(Organiser)
+        .where(sa.exists().where(Event.organiser_id == Organiser.id, Event.status != EventStatus.DRAFT))
+        .order_by(Organiser.name)
+    )
+    return list(session.scalars(statement))

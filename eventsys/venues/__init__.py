@@ -1,0 +1,1 @@
+"""Venues and how many people they take."""
