@@ -1,0 +1,1 @@
+"""Seats in runs: who has one, who waits, who asked."""

@@ -1,0 +1,98 @@
+"""What a browser sends to sign up, turned into values or errors; nothing here reads the database."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, Form, StringField, ValidationError
+from wtforms.validators import InputRequired, Length
+
+from eventsys.organisations.rules import email_key
+from eventsys.registrations.rules import Side
+
+NONCE = re.compile(r"[A-Za-z0-9_-]{16,64}\Z")
+
+
+def squeezed(value: str | None) -> str:
+    """Single spaces and no control characters: what names are kept as."""
+    return " ".join("".join(c if c.isprintable() else " " for c in value or "").split())
+
+
+def trimmed(value: str | None) -> str:
+    return (value or "").strip()
+
+
+def valid_address(_form: Form, field: StringField) -> None:
+    try:
+        field.data = validate_email(field.data, check_deliverability=False).normalized
+        email_key(field.data)
+    except (EmailNotValidError, ValueError) as error:
+        raise ValidationError(_l("Write an e-mail address such as name@kommune.example")) from error
+
+
+class AddressForm(Form):
+    """An e-mail address, normalised."""
+
+    def __init__(self, formdata: Any = None) -> None:
+        super().__init__(formdata)  # type: ignore[no-untyped-call]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        return bool(super().validate(extra_validators))  # type: ignore[no-untyped-call]
+
+    def refuse(self, name: str, message: str) -> None:
+        """An error that only a look into the database could find."""
+        self[name].errors = [message]
+
+    email = StringField(
+        filters=[trimmed],
+        validators=[InputRequired(_l("Write your e-mail address")), Length(max=254), valid_address],
+    )
+
+
+class RegistrationForm(AddressForm):
+    """One person's registration. `side` or `union` is asked for by the event; the view knows which."""
+
+    run = StringField()
+    name = StringField(
+        filters=[squeezed],
+        validators=[InputRequired(_l("Write your name")), Length(max=200, message=_l("At most 200 characters"))],
+    )
+    organisation = StringField(
+        filters=[squeezed], validators=[InputRequired(_l("Write which municipality you come from")), Length(max=200)]
+    )
+    chosen = StringField(filters=[squeezed])
+    side = StringField()
+    union = StringField()
+    asks = BooleanField()
+    nonce = StringField()
+
+    def __init__(self, formdata: Any = None, *, asks_union: bool = False) -> None:
+        super().__init__(formdata)
+        self.asks_union = asks_union
+
+    def validate_side(self, field: StringField) -> None:
+        if not self.asks_union and field.data not in set(Side):
+            raise ValidationError(_l("Choose whom you represent"))
+
+    def validate_union(self, field: StringField) -> None:
+        if self.asks_union and not (field.data or "").isdigit():
+            raise ValidationError(_l("Choose your union"))
+
+    @property
+    def organisation_meant(self) -> str:
+        """The one chosen where the words typed fitted several, else the words."""
+        return self.chosen.data or self.organisation.data or ""
+
+    def list_errors(self) -> list[tuple[str, str]]:
+        """Each error with its field, in the order of the page."""
+        order = ("run", "name", "email", "organisation", "side", "union")
+        return [(name, message) for name in order for message in self[name].errors]
+
+    def form_token(self, visitor: str) -> str:
+        """The same for two posts of one form from one browser session, and for nothing else."""
+        nonce = self.nonce.data if NONCE.match(self.nonce.data or "") else ""
+        return hashlib.sha256(f"{visitor}:{nonce}".encode()).hexdigest()
