@@ -1,0 +1,225 @@
+"""The public pages: what is coming, one event, one municipality, the programme, privacy."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from eventsys import clock, dates, texts
+from eventsys.events import queries as events
+from eventsys.events.labels import TYPES, name_clauses, name_run, name_times
+from eventsys.events.models import Event, Run
+from eventsys.events.rules import EventStatus, RunStatus
+from eventsys.extensions import db
+from eventsys.mailing.queries import WORKER_SILENT, last_heard_of_worker
+from eventsys.organisations.queries import find_by_label, find_organisation
+from eventsys.programmes.queries import list_cohorts, list_memberships, list_networks, list_programmes
+from eventsys.registrations import labels
+from eventsys.registrations.queries import count_places
+from eventsys.registrations.rules import Window
+from eventsys.site import listing
+from eventsys.web import Access, access, language
+
+blueprint = Blueprint("site", __name__)
+
+AHEAD = timedelta(days=183)
+
+
+@blueprint.get("/")
+@access(Access.PUBLIC)
+def index() -> str:
+    now = clock.now()
+    rows = list_rows(events.list_public_events(db.session(), from_at=now, until=now + AHEAD))
+    return render_template("site/index.html", months=listing.list_months(rows), season=name_season(today()))
+
+
+@blueprint.get("/events/", endpoint="events")
+@access(Access.PUBLIC)
+def list_all() -> str:
+    rows = list_rows(events.list_public_events(db.session(), from_at=clock.now()))
+    return render_template("site/events.html", months=listing.list_months(rows))
+
+
+def today() -> date:
+    return listing.local_today(clock.now())
+
+
+def name_season(day: date) -> str:
+    return _("Events this autumn") if day.month >= 7 else _("Events this spring")
+
+
+def list_rows(found: list[Event]) -> list[listing.Row]:
+    """The lists' rows, in two statements however many events there are."""
+    places = count_places(db.session(), [run.id for event in found for run in event.runs])
+    programmes = {programme.organiser_id for programme in list_programmes(db.session())}
+    return [
+        listing.describe(event, places, today(), names_organiser=event.organiser_id not in programmes)
+        for event in found
+    ]
+
+
+@blueprint.get("/events/<slug>")
+@access(Access.PUBLIC)
+def event(slug: str) -> str:
+    tx = db.session()
+    found = events.find_public_event(tx, slug) or abort(404)
+    runs = [run for run in found.runs if run.status is RunStatus.PLANNED] or found.runs
+    places = count_places(tx, [run.id for run in found.runs])
+    title = texts.read(found.title, language())
+    return render_template(
+        "site/event.html",
+        event=found,
+        title=title,
+        description=texts.read(found.description, language()),
+        type=TYPES[found.type],
+        audience=name_clauses(found.clauses),
+        organiser=found.organiser,
+        runs=[describe_run(found, run, places[run.id]) for run in found.runs],
+        is_open=listing.is_open(found, runs, today()),
+        note=listing.name_note(found, runs, places, today())[0],
+        closes=dates.format_day(found.closes_on, language(), weekday=True).capitalize() if found.closes_on else "",
+        opens=dates.format_day(found.opens_on, language(), weekday=True).capitalize() if found.opens_on else "",
+        feed=f"{current_app.config['BASE_URL']}{url_for('calendars.event', slug=slug)}",
+        linked_data=describe_as_linked_data(found, runs, places, title.value),
+    )
+
+
+def describe_run(event: Event, run: Run, places: Any) -> dict[str, Any]:
+    window = listing.window_of(event, run, today())
+    cancelled = run.status is RunStatus.CANCELLED
+    note = _("Cancelled") if cancelled else labels.name_places(places) if window is Window.OPEN else ""
+    dated = run.precision in listing.DATED
+    days = (run.first_on, run.last_on) if run.first_on and run.last_on else None
+    return {
+        "uid": run.uid,
+        "name": name_run(run),
+        "weekdays": dates.format_weekdays(*days, language()) if dated and days else "",
+        "times": name_times(run),
+        "venue": run.venue,
+        "places": places,
+        "note": note,
+        "few": cancelled or labels.is_few(places),
+        "cancelled": cancelled,
+        "open": window is Window.OPEN and not cancelled and dated,
+    }
+
+
+def describe_as_linked_data(event: Event, runs: list[Run], places: Any, title: str) -> list[dict[str, Any]]:
+    """schema.org events, one for each dated run: no person in them, nothing that the page does not say."""
+    base = current_app.config["BASE_URL"]
+    found = []
+    for run in runs:
+        if run.precision not in listing.DATED or run.first_on is None:
+            continue
+        state = "EventCancelled" if event.status is EventStatus.CANCELLED else "EventScheduled"
+        data: dict[str, Any] = {
+            "@context": "https://schema.org",
+            "@type": "Event",
+            "name": title,
+            "url": f"{base}{url_for('site.event', slug=event.slug)}",
+            "startDate": (in_zone(run.starts_at, run) if run.starts_at else run.first_on).isoformat(),
+            "endDate": (in_zone(run.ends_at, run) if run.ends_at else run.last_on or run.first_on).isoformat(),
+            "eventStatus": f"https://schema.org/{state}",
+            "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
+            "isAccessibleForFree": True,
+            "inLanguage": language(),
+        }
+        if run.venue is not None:
+            data["location"] = {
+                "@type": "Place",
+                "name": run.venue.name,
+                "address": run.venue.address or run.venue.name,
+            }
+        if places[run.id].capacity is not None:
+            data["maximumAttendeeCapacity"] = places[run.id].capacity
+            data["remainingAttendeeCapacity"] = places[run.id].left
+        found.append(data)
+    return found
+
+
+def in_zone(moment: datetime, run: Run) -> datetime:
+    return moment.astimezone(ZoneInfo(run.timezone))
+
+
+@blueprint.get("/municipalities/")
+@access(Access.PUBLIC)
+def municipalities() -> str | Response:
+    """«Hva gjelder min kommune?»: to the one that was meant, or a choice where the words fit several."""
+    asked = request.args.get("q", "").strip()
+    found = find_by_label(db.session(), asked) if asked else []
+    exact = [row for row in found if row.label.casefold() == asked.casefold()]
+    if len(found) == 1 or len(exact) == 1:
+        return redirect(url_for(".municipality", number=(exact or found)[0].number), 303)
+    return render_template("site/municipalities.html", asked=asked, found=found)
+
+
+@blueprint.get("/municipalities/<number>")
+@access(Access.PUBLIC)
+def municipality(number: str) -> str:
+    tx = db.session()
+    organisation = find_organisation(tx, number) or abort(404)
+    memberships = list_memberships(tx, organisation.id, on=today())
+    concern = events.concerns(organisation.id, today())
+    rows = list_rows(events.list_public_events(tx, from_at=clock.now(), concern=concern))
+    return render_template(
+        "site/municipality.html",
+        organisation=organisation,
+        cohorts=[texts.read(cohort.name, language()).value for cohort in memberships.cohorts],
+        networks=[network.name for network in memberships.networks],
+        months=listing.list_months(rows),
+        feed=f"{current_app.config['BASE_URL']}{url_for('calendars.organisation', number=number)}",
+    )
+
+
+@blueprint.get("/programme")
+@access(Access.PUBLIC)
+def programme() -> str:
+    tx = db.session()
+    return render_template(
+        "site/programme.html",
+        programmes=[texts.read(row.name, language()) for row in list_programmes(tx)],
+        cohorts=[(texts.read(row.name, language()).value, row.slug) for row in list_cohorts(tx)],
+        networks=[(row.name, row.slug) for row in list_networks(tx)],
+    )
+
+
+@blueprint.get("/privacy")
+@access(Access.PUBLIC)
+def privacy() -> str:
+    return render_template("site/privacy.html")
+
+
+@blueprint.get("/contact")
+@access(Access.PUBLIC)
+def contact() -> str:
+    return render_template("site/contact.html", organisers=events.list_arranging(db.session()))
+
+
+@blueprint.get("/healthz")
+@access(Access.PUBLIC)
+def health() -> Response:
+    """Whether this process answers; looks at nothing else."""
+    return plain("alive")
+
+
+@blueprint.get("/readyz")
+@access(Access.PUBLIC)
+def readiness() -> Response:
+    """503 when the database does not answer or no worker has been heard of for five minutes (real time)."""
+    try:
+        heard_at = last_heard_of_worker(db.session())
+    except sa.exc.SQLAlchemyError:
+        return plain("the database does not answer", 503)
+    if heard_at is None or clock.real_now() - heard_at > WORKER_SILENT:
+        return plain("no worker has been heard of for five minutes", 503)
+    return plain("ready")
+
+
+def plain(text: str, status: int = 200) -> Response:
+    return Response(f"{text}\n", status, {"Cache-Control": "no-store"}, mimetype="text/plain")
