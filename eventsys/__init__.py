@@ -1,0 +1,71 @@
+"""eventsys: event and seminar management with e-mail workflows."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from eventsys.extensions import ROOT, babel, csrf, init_database
+
+PACKAGES = (
+    "organisers", "mailing", "accounts", "organisations", "programmes", "venues", "events", "registrations",
+    "audiences", "invitations", "workflows", "calendars", "followup", "site", "workspace", "demo",
+)  # fmt: skip
+
+
+def create_app(settings: Mapping[str, Any]) -> Flask:
+    """The application for these settings (`config.Config` lists them all). Reads and writes nothing yet."""
+    app = Flask("eventsys", root_path=str(ROOT / "eventsys"), template_folder=str(ROOT / "templates"))
+    app.config.update(settings)
+    configure(app)
+    init_database(app)
+    register_packages(app)
+    return app
+
+
+def configure(app: Flask) -> None:
+    from eventsys import clock, mailing, texts, tokens, web  # noqa: F401  (clock and tokens have tables)
+    from eventsys.accounts.queries import find_signed_in
+
+    secure = app.config["BASE_URL"].startswith("https:")
+    app.config.update(
+        SESSION_COOKIE_NAME="__Host-session" if secure else "session",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=2 * 1024 * 1024,
+        SEND_FILE_MAX_AGE_DEFAULT=web.YEAR,
+        BABEL_DEFAULT_LOCALE="nb",
+        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "eventsys" / "translations"),
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    app.jinja_env.filters["markdown"] = texts.to_html
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    if app.config["TRUSTED_PROXIES"]:
+        hops = app.config["TRUSTED_PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    web.init_logging(app.config["LOG_LEVEL"])
+    babel.init_app(app, locale_selector=web.choose_language)
+    csrf.init_app(app)
+    mailing.init_app(app)
+    web.init_web(app, load_account=find_signed_in)
+
+
+def register_packages(app: Flask) -> None:
+    """Blueprints and commands of every package that has them; importing a package's models makes its tables known."""
+    from eventsys import commands
+
+    for package in PACKAGES:
+        for module in ("models", "views"):
+            name = f"eventsys.{package}.{module}"
+            if (ROOT / "eventsys" / package / f"{module}.py").exists() or (
+                ROOT / "eventsys" / package / module
+            ).is_dir():
+                blueprint = getattr(importlib.import_module(name), "blueprint", None)
+                if blueprint is not None:
+                    app.register_blueprint(blueprint)
+    commands.init_app(app)

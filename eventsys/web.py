@@ -1,0 +1,271 @@
+"""What every request meets: who may see a route, the language, security headers, error pages, static files' names."""
+
+from __future__ import annotations
+
+import enum
+import functools
+import hashlib
+import logging
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import structlog
+from flask import Flask, Response, abort, current_app, g, redirect, render_template, request, session, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from eventsys.tokens import LinkIsRevoked
+
+LANGUAGES = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
+LANGUAGE_COOKIE = "language"
+YEAR = 365 * 24 * 3600
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self';"
+    " manifest-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+)
+
+View = TypeVar("View", bound=Callable[..., Any])
+log = structlog.get_logger()
+
+
+class Access(enum.StrEnum):
+    """Who may see a route: anybody, whoever holds the link, a signed-in organiser, or only a demo or development run."""
+
+    PUBLIC = "public"
+    TOKEN = "token"
+    ORGANISER = "organiser"
+    DEVELOPMENT = "development"
+
+
+def access(who: Access) -> Callable[[View], View]:
+    """Declares who may see the view. A route without a declaration answers 500: it fails closed."""
+
+    def declare(view: View) -> View:
+        view.access = who  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def declared_access(app: Flask, endpoint: str) -> Access | None:
+    """What the endpoint's view declares; Flask's own static route is public."""
+    if endpoint == "static":
+        return Access.PUBLIC
+    return getattr(app.view_functions.get(endpoint), "access", None)
+
+
+def init_web(app: Flask, *, load_account: Callable[[], Any]) -> None:
+    """Ties it all to `app`. `load_account` finds the signed-in account of the request, with its organiser, or None."""
+    app.before_request(begin_request)
+    app.before_request(functools.partial(guard, load_account))
+    app.after_request(end_request)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(LinkIsRevoked, revoked_link)
+    app.register_error_handler(Exception, unforeseen_error)
+    app.context_processor(page_context)
+
+
+def begin_request() -> None:
+    g.started = time.perf_counter()
+    g.request_number = uuid.uuid4().hex[:12]
+    g.account = None
+    # No text of ours holds a NUL, and PostgreSQL refuses one: it is a probe, not a person.
+    if "\0" in request.path or "%00" in request.query_string.decode("ascii", "replace"):
+        abort(404)
+    if request.method == "POST" and any("\0" in value for _name, value in request.form.items(multi=True)):
+        abort(400)
+
+
+def guard(load_account: Callable[[], Any]) -> AnyResponse | None:
+    """Lets the request through to a route only as the route declares. Rights are read at each request."""
+    if request.endpoint is None:
+        return None
+    who = declared_access(current_app, request.endpoint)
+    if who is None:
+        raise RuntimeError(f"no access declared for {request.endpoint}")
+    if who is Access.DEVELOPMENT and not current_app.config.get("DEVELOPMENT"):
+        abort(404)
+    if who is Access.ORGANISER or (who is Access.DEVELOPMENT and "signed_in" in session):
+        g.account = load_account()
+    if who is Access.ORGANISER and g.account is None:
+        return redirect(url_for("accounts.new", next=request.full_path if request.method == "GET" else None), 303)
+    return None
+
+
+def choose_language() -> str:
+    """`?lang=`, then the cookie of the switch, then what the browser accepts (regions stripped, `no` read as `nb`)."""
+    if "language" not in g:
+        g.language = _chosen() or _accepted() or "nb"
+    language: str = g.language
+    return language
+
+
+def _chosen() -> str | None:
+    asked = request.args.get("lang") or request.cookies.get(LANGUAGE_COOKIE)
+    return asked if asked in LANGUAGES else None
+
+
+def _accepted() -> str | None:
+    for value, _quality in request.accept_languages:
+        code = value.replace("_", "-").split("-")[0].lower()
+        code = "nb" if code == "no" else code
+        if code in LANGUAGES:
+            return code
+    return None
+
+
+def language_was_chosen() -> str | None:
+    """The language that the visitor chose by link or switch; None if it was only guessed from the browser."""
+    return _chosen()
+
+
+def language() -> str:
+    return str(get_locale() or "nb")
+
+
+def end_request(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", CSP)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if current_app.config["BASE_URL"].startswith("https:"):
+        headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}; includeSubDomains")
+    chosen = request.args.get("lang") in LANGUAGES and response.mimetype != "text/calendar"
+    if chosen and response.status_code == 200:
+        response.set_cookie(
+            LANGUAGE_COOKIE, request.args["lang"], max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure
+        )
+    _make_conditional(response)
+    _log(response)
+    return response
+
+
+def _make_conditional(response: Response) -> None:
+    """HTML is private and checked at each visit; pages behind a token or a sign-in are not kept at all."""
+    if "Cache-Control" in response.headers or response.direct_passthrough:
+        return
+    who = declared_access(current_app, request.endpoint or "")
+    if who is not Access.PUBLIC or request.method not in ("GET", "HEAD") or response.status_code != 200:
+        response.headers["Cache-Control"] = "no-store"
+        return
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.vary.update(("Accept-Language", "Cookie"))
+    if not response.is_streamed:
+        response.add_etag()
+        response.make_conditional(request)
+
+
+def _log(response: Response) -> None:
+    if "started" in g:
+        # The route's pattern, never the address: an address may hold a personal link.
+        log.info(
+            "request",
+            number=g.request_number,
+            method=request.method,
+            route=request.url_rule.rule if request.url_rule else None,
+            status=response.status_code,
+            ms=round((time.perf_counter() - g.started) * 1000, 1),
+        )
+
+
+def http_error(error: HTTPException) -> Any:
+    if error.response is not None:
+        return error.response
+    titles = {
+        400: _("The form could not be read"),
+        403: _("You may not see this"),
+        404: _("There is nothing here"),
+        405: _("This address cannot be used that way"),
+        413: _("That was too much at once"),
+        429: _("Too many tries"),
+    }
+    texts = {
+        400: _("Go back, load the page again and send the form once more. What you typed is still there."),
+        404: _("The address may be wrong, or what was here has been taken away."),
+        429: _("Wait a while and try again."),
+    }
+    status = error.code or 500
+    return error_page(status, titles.get(status, error.name), texts.get(status, ""))
+
+
+def revoked_link(_error: LinkIsRevoked) -> tuple[str, int]:
+    return error_page(
+        410, _("This link has been replaced"), _("There is a newer link in a later e-mail. Use that one instead.")
+    )
+
+
+def unforeseen_error(error: Exception) -> tuple[str, int]:
+    log.error("unforeseen error", number=g.get("request_number"), exc_info=error)
+    if current_app.testing or current_app.config.get("PROPAGATE_EXCEPTIONS"):
+        raise error
+    title = _("Something went wrong here")
+    return error_page(500, title, _("It is not your fault. Give us the number below if you write to us about it."))
+
+
+def error_page(status: int, title: str, text: str) -> tuple[str, int]:
+    number = g.get("request_number", "")
+    return render_template("error.html", code=status, title=title, text=text, number=number), status
+
+
+def page_context() -> dict[str, Any]:
+    """What every template may use."""
+    config = current_app.config
+    return {
+        "site_name": config["SITE_NAME"],
+        "lang": language(),
+        "languages": [(code, name, _address_in(code)) for code, name in LANGUAGES.items()],
+        "nav_items": _navigation(),
+        "account": g.get("account"),
+        "static_url": static_url,
+        "accessibility_url": config["ACCESSIBILITY_STATEMENT_URL"],
+        "privacy_url": url_for("site.privacy"),
+        "demo_now": None,
+    }
+
+
+def _address_in(code: str) -> str:
+    args = {**request.args.to_dict(flat=False), **(request.view_args or {}), "lang": code}
+    if request.endpoint and request.method in ("GET", "HEAD"):
+        return url_for(request.endpoint, **args)
+    return f"?lang={code}"
+
+
+def _navigation() -> list[tuple[str, str, bool]]:
+    items = [
+        ("site.index", _("Events")),
+        ("calendars.index", _("Calendars")),
+        ("site.programme", _("The programme")),
+    ]
+    return [(url_for(endpoint), label, request.endpoint == endpoint) for endpoint, label in items]
+
+
+def static_url(name: str) -> str:
+    """The address of a static file with its content's hash, so that it may be kept for ever."""
+    return url_for("static", filename=name, v=_static_hash(name))
+
+
+@functools.cache
+def _static_hash(name: str) -> str:
+    return hashlib.sha256((Path(__file__).parent / "static" / name).read_bytes()).hexdigest()[:12]
+
+
+def init_logging(level: str) -> None:
+    """One JSON object a line on standard error; a request's lines share its number."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
+        logger_factory=structlog.PrintLoggerFactory(file=__import__("sys").stderr),
+        cache_logger_on_first_use=False,
+    )
