@@ -1,0 +1,216 @@
+"""The outbox as a queue of rows: put in, claimed with a lease, given back, tried again, called off. No SMTP here."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from eventsys.mailing.addresses import email_key
+from eventsys.mailing.message import one_line
+from eventsys.mailing.models import OutboxMessage, Worker
+from eventsys.mailing.rules import BULK, LEASE, MailState
+from eventsys.mailing.templates import Rendered
+
+# Written out, so that both databases see that the partial index on open messages answers the query.
+OPEN = sa.text("outbox.state IN ('queued','sending','deferred')")
+LINK = re.compile(r"(?<=/)[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])")
+
+
+class CannotBeDone(Exception):
+    """The message is not in a state for that: being sent, sent already, or without its content."""
+
+
+def enqueue(
+    session: Session,
+    *,
+    organiser_id: int,
+    reason_key: str,
+    template: str,
+    email: str,
+    name: str,
+    language: str,
+    due_at: datetime,
+    now: datetime,
+    content: Rendered | None = None,
+) -> int | None:
+    """Puts a mail in the outbox, due at `due_at`; its id, or None if a mail with this reason is there already.
+
+    `reason_key` says why the mail exists. With `content` it is sent as it is and nobody is asked to compose it; the
+    personal links in it are masked once it has been sent. Such a mail cannot be tried again by hand.
+    """
+    values = {
+        "organiser_id": organiser_id,
+        "reason_key": reason_key,
+        "template": template,
+        "email": email,
+        "email_key": email_key(email),
+        "name": one_line(name)[:200],
+        "language": language,
+        "state": MailState.QUEUED,
+        "due_at": due_at,
+        "next_try_at": due_at,
+        "created_at": now,
+        "attempts": 0,
+        "message_id": new_message_id(),
+    }
+    if content is not None:
+        values.update(subject=content.subject, text=content.text, html=content.html)
+    insert: Any = insert_into(session, OutboxMessage).values(values).on_conflict_do_nothing()
+    added: int | None = session.scalar(insert.returning(OutboxMessage.id))
+    return added
+
+
+def insert_into(session: Session, table: Any) -> Any:
+    """An INSERT that knows ON CONFLICT, of the session's database."""
+    dialect = session.get_bind().dialect.name
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+def new_message_id() -> str:
+    """The part of a Message-ID before the @. The part behind it, the sender's domain, is added at the first try."""
+    return f"outbox-{uuid.uuid4().hex}"
+
+
+def has_due(session: Session, *, now: datetime, real_now: datetime, stale: timedelta) -> bool:
+    """Whether there is something to claim or to give back: a read, so that an idle worker takes no lock."""
+    due = sa.and_(OutboxMessage.state != MailState.SENDING, OutboxMessage.next_try_at <= now)
+    query = sa.select(1).select_from(OutboxMessage).where(OPEN, sa.or_(due, _abandoned(real_now, stale))).limit(1)
+    return session.scalar(query) is not None
+
+
+def claim(
+    session: Session, *, worker_id: uuid.UUID, domain: str, batch: int, now: datetime, real_now: datetime
+) -> list[OutboxMessage]:
+    """Takes up to `batch` due messages for this worker, answers to people's own acts before bulk. They come detached.
+
+    The first claim gives a message its Date and the domain of its Message-ID; both stay for every later try.
+    """
+    is_bulk = sa.case((OutboxMessage.reason_key.startswith(BULK, autoescape=True), 1), else_=0)
+    due = (
+        sa.select(OutboxMessage.id)
+        .where(OPEN, OutboxMessage.state != MailState.SENDING, OutboxMessage.next_try_at <= now)
+        .order_by(is_bulk, OutboxMessage.next_try_at, OutboxMessage.id)
+        .limit(batch)
+        .with_for_update(skip_locked=True)
+    )
+    has_domain = OutboxMessage.message_id.contains("@")
+    claimed = session.scalars(
+        sa.update(OutboxMessage)
+        .where(OutboxMessage.id.in_(due.scalar_subquery()))
+        .values(
+            state=MailState.SENDING,
+            worker_id=worker_id,
+            leased_until=real_now + LEASE,
+            dated_at=sa.func.coalesce(OutboxMessage.dated_at, sa.literal(now, OutboxMessage.dated_at.type)),
+            message_id=sa.case((has_domain, OutboxMessage.message_id), else_=OutboxMessage.message_id + f"@{domain}"),
+        )
+        .returning(OutboxMessage)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    ).all()
+    for message in claimed:
+        session.expunge(message)
+    bulk = [(m.reason_key.startswith(BULK), m.next_try_at, m.id) for m in claimed]
+    return [message for _order, message in sorted(zip(bulk, claimed, strict=True), key=lambda pair: pair[0])]
+
+
+def give_back_abandoned(session: Session, *, real_now: datetime, stale: timedelta) -> int:
+    """Messages whose lease has ended, or whose worker has been silent for `stale`, are due again. How many."""
+    returned = session.scalars(
+        sa.update(OutboxMessage)
+        .where(OPEN, _abandoned(real_now, stale))
+        .values(state=_waiting_state(), worker_id=None, leased_until=None)
+        .returning(OutboxMessage.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(returned.all())
+
+
+def give_back(session: Session, ids: Sequence[int], *, worker_id: uuid.UUID) -> None:
+    """Messages that this worker claimed and did not try are due again, without an attempt counted."""
+    session.execute(
+        sa.update(OutboxMessage)
+        .where(OutboxMessage.id.in_(ids), *held_by(worker_id))
+        .values(state=_waiting_state(), worker_id=None, leased_until=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def keep_leases(session: Session, *, worker_id: uuid.UUID, real_now: datetime) -> None:
+    """A living worker's messages stay its own, however long they take."""
+    session.execute(
+        sa.update(OutboxMessage)
+        .where(OPEN, *held_by(worker_id))
+        .values(leased_until=real_now + LEASE)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def is_held(session: Session, message_id: int, *, worker_id: uuid.UUID) -> bool:
+    """Whether the message is still this worker's: false when it slept so long that another took it."""
+    query = sa.select(OutboxMessage.id).where(OutboxMessage.id == message_id, *held_by(worker_id))
+    return session.scalar(query) is not None
+
+
+def held_by(worker_id: uuid.UUID) -> tuple[sa.ColumnElement[bool], ...]:
+    return OutboxMessage.worker_id == worker_id, OutboxMessage.state == MailState.SENDING
+
+
+def retry(session: Session, message: OutboxMessage, *, now: datetime) -> None:
+    """Makes a message that failed, waits or was held back due now, with a new 48 hours. Raises `CannotBeDone`."""
+    tryable = (MailState.FAILED, MailState.DEFERRED, MailState.SUPPRESSED)
+    values = {"state": MailState.QUEUED, "next_try_at": now, "attempts": 0, "dated_at": None, "answer": None}
+    _move(session, message, [*tryable], values, OutboxMessage.text.is_(None))
+
+
+def cancel(session: Session, message: OutboxMessage, *, why: str = "called off by an organiser", now: datetime) -> None:
+    """Calls off a message that has not gone. Raises `CannotBeDone` when it is being sent or was sent."""
+    waiting = (MailState.QUEUED, MailState.DEFERRED, MailState.FAILED, MailState.SUPPRESSED)
+    _move(session, message, [*waiting], {"state": MailState.CANCELLED, "answer": why})
+
+
+def mask_links(text: str) -> str:
+    """The text as it is kept: the tokens of personal links are taken out."""
+    return LINK.sub("…", text)
+
+
+def _move(
+    session: Session,
+    message: OutboxMessage,
+    states: list[MailState],
+    values: dict[str, Any],
+    *conditions: sa.ColumnElement[bool],
+) -> None:
+    """A conditional UPDATE, so that a worker that claims the message at this moment wins or loses, and never both."""
+    moved = session.scalar(
+        sa.update(OutboxMessage)
+        .where(OutboxMessage.id == message.id, OutboxMessage.state.in_(states), *conditions)
+        .values(**values)
+        .returning(OutboxMessage.id)
+        .execution_options(synchronize_session=False)
+    )
+    if moved is None:
+        raise CannotBeDone(message.state.value)
+    if message in session:
+        session.refresh(message)
+
+
+def _abandoned(real_now: datetime, stale: timedelta) -> sa.ColumnElement[bool]:
+    silent = sa.select(Worker.id).where(Worker.beat_at < real_now - stale)
+    return sa.and_(
+        OutboxMessage.state == MailState.SENDING,
+        sa.or_(OutboxMessage.leased_until < real_now, OutboxMessage.worker_id.in_(silent)),
+    )
+
+
+def _waiting_state() -> sa.ColumnElement[Any]:
+    return sa.case(
+        (OutboxMessage.attempts > 0, sa.literal(MailState.DEFERRED, OutboxMessage.state.type)),
+        else_=sa.literal(MailState.QUEUED, OutboxMessage.state.type),
+    )
