@@ -1,0 +1,129 @@
+"""The worker: its timetable, its scheduler and its sign of life. Who does what is decided in the database, not here."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import threading
+import uuid
+from collections.abc import Callable
+from datetime import UTC, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+from flask import Flask
+
+from eventsys import clock
+from eventsys.extensions import transaction
+from eventsys.mailing import outbox
+from eventsys.mailing.models import Worker
+from eventsys.workflows.jobs import plan_all, tick, tick_until_idle
+
+__all__ = ["TIMETABLE", "run_worker", "tick", "tick_until_idle"]
+
+log = structlog.get_logger()
+FORGET_AFTER = timedelta(days=1)
+
+
+class Work:
+    """One worker process: its id in the database, and whether it has been asked to stop."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.id = uuid.uuid4()
+        self.started_at = clock.real_now()
+        self.stopping = threading.Event()
+
+    def goes_on(self) -> bool:
+        return not self.stopping.is_set()
+
+    def mail(self) -> None:
+        """Everything that is due. A batch that takes long is no reason to wait for the next tick."""
+        while self.goes_on() and tick(self.app, worker_id=self.id, goes_on=self.goes_on):
+            pass
+
+    def plan(self) -> None:
+        plan_all(self.app)
+
+    def beat(self) -> None:
+        """Tells the others that this worker lives, and keeps the messages that it has taken."""
+        now = clock.real_now()
+        with self.app.app_context(), transaction() as session:
+            host, pid = socket.gethostname()[:200], os.getpid()
+            session.merge(Worker(id=self.id, host=host, pid=pid, started_at=self.started_at, beat_at=now))
+            outbox.keep_leases(session, worker_id=self.id, real_now=now)
+
+    def begin(self) -> None:
+        """Signs in, and forgets workers that ended long ago."""
+        self.beat()
+        with self.app.app_context(), transaction() as session:
+            session.execute(sa.delete(Worker).where(Worker.beat_at < clock.real_now() - FORGET_AFTER))
+
+    def end(self) -> None:
+        """Signs out: what was not tried has been given back."""
+        with self.app.app_context(), transaction() as session:
+            session.execute(sa.delete(Worker).where(Worker.id == self.id))
+
+
+TIMETABLE: tuple[tuple[str, Callable[[Work], None], float], ...] = (
+    ("mail", Work.mail, 1),
+    ("beat", Work.beat, 10),
+    ("plan", Work.plan, 3600),
+)
+"""What the worker does, and every how many seconds. Real time: the demo's clock moves what is due, not the worker."""
+
+
+def run_worker(app: Flask, *, ready: Callable[[], None] = lambda: None) -> None:
+    """Works until SIGTERM or SIGINT; then finishes the mail that is being sent and gives the others back."""
+    work = Work(app)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: work.stopping.set())
+    work.begin()
+    work.plan()
+    scheduler = start_scheduler(work)
+    log.info("the worker has begun", worker=str(work.id))
+    ready()
+    work.stopping.wait()
+    scheduler.shutdown(wait=True)
+    work.end()
+    log.info("the worker has ended", worker=str(work.id))
+
+
+def start_scheduler(work: Work) -> Any:
+    """An interval for each line of the timetable. Late runs become one, are never dropped, and never overlap."""
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    scheduler = BackgroundScheduler(timezone=UTC)
+    for name, job, seconds in TIMETABLE:
+        scheduler.add_job(
+            guarded(name, job, work),
+            "interval",
+            seconds=seconds if name != "beat" else beat_interval(work.app),
+            id=name,
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
+    scheduler.start()
+    return scheduler
+
+
+def beat_interval(app: Flask) -> float:
+    """Three signs of life in the time after which a worker counts as dead."""
+    stale: int = app.config["WORKER_STALE_SECONDS"]
+    return min(10.0, stale / 3)
+
+
+def guarded(name: str, job: Callable[[Work], None], work: Work) -> Callable[[], None]:
+    """A job that logs what goes wrong: the next tick tries again."""
+
+    def run() -> None:
+        try:
+            job(work)
+        except Exception as error:
+            log.error("a job of the worker failed", job=name, exc_info=error)
+
+    return run

@@ -1,0 +1,1 @@
+"""Rules: what changes and the passing of time make into mail."""

@@ -1,0 +1,10 @@
+"""Verbs of workflows: what changes and time make into mail. The caller owns the transaction."""
+
+from __future__ import annotations
+
+from eventsys.workflows.actions.changes import has_unnoticed, notice_changes
+from eventsys.workflows.actions.defaults import add_default_rules
+from eventsys.workflows.actions.occasions import expand, has_due
+from eventsys.workflows.actions.planning import plan
+
+__all__ = ["add_default_rules", "expand", "has_due", "has_unnoticed", "notice_changes", "plan"]

@@ -1,0 +1,75 @@
+"""Occasions that are due made into mail: recipients are decided at that moment, in one transaction with the mark."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from eventsys import dates
+from eventsys.events.models import Run
+from eventsys.mailing.rules import BULK
+from eventsys.workflows.actions.recipients import add_mails
+from eventsys.workflows.models import Occasion, Rule
+from eventsys.workflows.rules import TEMPLATES, TOO_LATE_AFTER, OccasionState
+
+BATCH = 20
+
+
+def has_due(session: Session, *, now: datetime) -> bool:
+    """Whether an occasion is due: a read, so that an idle worker takes no lock."""
+    due = sa.select(Occasion.id).where(Occasion.state == OccasionState.PLANNED, Occasion.due_at <= now).limit(1)
+    return session.scalar(due) is not None
+
+
+def expand(session: Session, *, now: datetime) -> int:
+    """Fires the occasions that are due, or records why it is too late for them; at most a batch a call, how many."""
+    rows = session.execute(
+        sa.select(Occasion, Rule, Run)
+        .join(Rule, Rule.id == Occasion.rule_id)
+        .join(Run, Run.id == Occasion.run_id)
+        .where(Occasion.state == OccasionState.PLANNED, Occasion.due_at <= now)
+        .order_by(Occasion.due_at, Occasion.id)
+        .limit(BATCH)
+        .with_for_update(of=Occasion, skip_locked=True)
+        .execution_options(populate_existing=True)
+    ).all()
+    for occasion, rule, run in rows:
+        occasion.why = _why_missed(occasion, rule, run, now)
+        if occasion.why is None:
+            _fire(session, occasion, rule, now=now)
+        else:
+            occasion.state = OccasionState.MISSED
+    session.flush()
+    return len(rows)
+
+
+def _fire(session: Session, occasion: Occasion, rule: Rule, *, now: datetime) -> None:
+    add_mails(
+        session,
+        run_id=occasion.run_id,
+        states=TEMPLATES[rule.template].states,
+        reason=f"{BULK}{rule.id}/{occasion.run_id}/{occasion.generation}",
+        template=rule.template,
+        due_at=occasion.due_at,
+        occasion_id=occasion.id,
+        now=now,
+    )
+    occasion.state, occasion.fired_at = OccasionState.FIRED, now
+
+
+def _why_missed(occasion: Occasion, rule: Rule, run: Run, now: datetime) -> str | None:
+    if rule.enabled_at is None:
+        return "the rule was switched off"
+    if now - occasion.due_at > TOO_LATE_AFTER:
+        return "it was noticed more than 24 hours too late"
+    return why_too_late(run, now) if TEMPLATES[rule.template].before_start else None
+
+
+def why_too_late(run: Run, now: datetime) -> str | None:
+    """Why a mail that belongs before the run is not to be sent; None while there is time."""
+    if run.first_on is None:
+        return "the day is not set"
+    starts_at = run.starts_at or dates.to_utc(datetime.combine(run.first_on, time()), run.timezone)
+    return "the event had begun" if now >= starts_at else None

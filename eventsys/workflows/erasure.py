@@ -1,0 +1,97 @@
+"""What is kept about people, and until when: erases all that has had its time, in every table that holds a person."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from eventsys.accounts.models import SignedIn
+from eventsys.events.models import Run
+from eventsys.mailing.models import OutboxMessage
+from eventsys.organisations.models import Person
+from eventsys.registrations.models import Registration, SensitiveAccess, UnionPosition
+from eventsys.tokens import OneTimeToken
+from eventsys.workflows.models import MailCause
+
+ORDINARY = timedelta(days=2 * 365)
+SIGN_IN = timedelta(days=30)
+ERASED = ""
+
+
+def erase_expired(session: Session, *, now: datetime, real_now: datetime) -> dict[str, int]:
+    """Erases what has had its time and says how many rows of each kind; a second call finds nothing more.
+
+    Two years after a run its registrations and mails lose name, address and content, and stay as numbers. Unions go
+    on their own day. Sign-in mails, links and sessions go a month after, by real time.
+    """
+    counts = {"unions": _delete(session, UnionPosition, UnionPosition.erase_on <= now.date())}
+    over = sa.select(Run.id).where(Run.last_on < now.date() - ORDINARY)
+    counts["mails"] = _erase_mails(session, over)
+    counts["registrations"] = _erase_registrations(session, over)
+    counts["people"] = _erase_people(session)
+    counts["looks"] = _delete(session, SensitiveAccess, SensitiveAccess.at < now - ORDINARY)
+    counts["sign-in mails"] = _delete(
+        session, OutboxMessage, sa.and_(OutboxMessage.template == "sign_in", OutboxMessage.created_at < now - SIGN_IN)
+    )
+    counts["links"] = _delete(session, OneTimeToken, OneTimeToken.expires_at < real_now - SIGN_IN)
+    counts["sessions"] = _delete(session, SignedIn, SignedIn.expires_at < real_now)
+    return counts
+
+
+def last_day_kept(today: date) -> date:
+    """The last day of a run whose people are still kept on `today`."""
+    return today - ORDINARY
+
+
+def _delete(session: Session, model: type[Any], condition: sa.ColumnElement[bool]) -> int:
+    return _count(session.execute(sa.delete(model).where(condition).execution_options(synchronize_session=False)))
+
+
+def _erase_mails(session: Session, over: sa.Select[int]) -> int:
+    """A mail that also speaks of a later run is kept as long as that one."""
+    kept = sa.select(MailCause.outbox_id).join(Registration).where(Registration.run_id.not_in(over))
+    caused = sa.select(MailCause.outbox_id).where(MailCause.outbox_id.not_in(kept))
+    erased = {"email": ERASED, "email_key": ERASED, "name": ERASED, "subject": None, "text": None}
+    return _count(
+        session.execute(
+            sa.update(OutboxMessage)
+            .where(OutboxMessage.id.in_(caused), OutboxMessage.email_key != ERASED)
+            .values(
+                **erased, html=None, calendar=None, answer=None, reason_key=sa.func.concat("erased/", OutboxMessage.id)
+            )
+            .execution_options(synchronize_session=False)
+        )
+    )
+
+
+def _erase_registrations(session: Session, over: sa.Select[int]) -> int:
+    return _count(
+        session.execute(
+            sa.update(Registration)
+            .where(Registration.run_id.in_(over), Registration.email_key != ERASED)
+            .values(name=ERASED, email=ERASED, email_key=ERASED)
+            .execution_options(synchronize_session=False)
+        )
+    )
+
+
+def _erase_people(session: Session) -> int:
+    """People of whom nothing but erased registrations is left lose their keys."""
+    kept = sa.select(Registration.person_id).where(Registration.email_key != ERASED)
+    return _count(
+        session.execute(
+            sa.update(Person)
+            .where(
+                Person.email_key.is_not(None), Person.id.not_in(kept), Person.id.in_(sa.select(Registration.person_id))
+            )
+            .values(email_key=None, name_key=None)
+            .execution_options(synchronize_session=False)
+        )
+    )
+
+
+def _count(result: Any) -> int:
+    return int(result.rowcount)

@@ -1,0 +1,72 @@
+"""One tick: changes are noticed, occasions fire, mail is delivered. Each step in its own transaction, each alone."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+
+import structlog
+from flask import Flask, current_app
+
+from eventsys import clock
+from eventsys.extensions import db, transaction
+from eventsys.mailing.delivery import deliver
+from eventsys.mailing.message import Dropped, Email
+from eventsys.mailing.models import OutboxMessage
+from eventsys.workflows import actions
+from eventsys.workflows.emails import Origin, compose
+
+log = structlog.get_logger()
+
+
+def tick(app: Flask, *, worker_id: uuid.UUID | None = None, goes_on: Callable[[], bool] = lambda: True) -> bool:
+    """Does what is due once, a batch of each kind; whether there was anything. A step that raises stops no other."""
+    worker = worker_id or uuid.uuid4()
+    steps: tuple[Callable[[], int], ...] = (
+        _notice,
+        _expand,
+        lambda: deliver(_compose, worker_id=worker, goes_on=goes_on),
+    )
+    done = 0
+    for step in steps:
+        with app.app_context():
+            try:
+                done += step() if goes_on() else 0
+            except Exception as error:
+                log.error("a step of the worker failed", step=getattr(step, "__name__", ""), exc_info=error)
+    return done > 0
+
+
+def tick_until_idle(app: Flask) -> int:
+    """Ticks until nothing is due at the clock's moment, as the demo's clock and tests need it; how many times."""
+    worker_id = uuid.uuid4()
+    times = 0
+    while tick(app, worker_id=worker_id):
+        times += 1
+    return times
+
+
+def plan_all(app: Flask) -> None:
+    """Makes the occasions of all runs what the rules want, whatever happened while no worker ran."""
+    with app.app_context(), transaction() as session:
+        actions.plan(session, now=clock.now())
+
+
+def _notice() -> int:
+    if not actions.has_unnoticed(db.session()):
+        return 0
+    with transaction() as session:
+        return actions.notice_changes(session, now=clock.now())
+
+
+def _expand() -> int:
+    if not actions.has_due(db.session(), now=clock.now()):
+        return 0
+    with transaction() as session:
+        return actions.expand(session, now=clock.now())
+
+
+def _compose(messages: list[OutboxMessage]) -> dict[int, Email | Dropped]:
+    config = current_app.config
+    origin = Origin(config["BASE_URL"], config["SITE_NAME"], config["MAIL_DEFAULT_SENDER"])
+    return compose(db.session(), messages, origin=origin, now=clock.now())

@@ -1,0 +1,75 @@
+"""When, where and who, as a mail says it in its reader's language. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from eventsys import dates
+from eventsys.events.rules import Precision
+
+NO_PLACE = {"nb": "stedet kommer", "nn": "staden kjem", "en": "place to come"}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """When a run is, as exactly as it is known; local."""
+
+    precision: Precision
+    first_on: date | None
+    last_on: date | None
+    starts_local: datetime | None = None
+    ends_local: datetime | None = None
+
+
+def say_short_date(span: Span, language: str) -> str:
+    """«1.–2. september»: for a subject."""
+    return dates.format_span(span.precision, span.first_on, span.last_on, language, year=False)
+
+
+def say_when(span: Span, language: str) -> str:
+    """«mandag 1. september 2008, kl. 10.00–15.30», or with both days where it lasts longer, or the days alone."""
+    if span.starts_local is None or span.ends_local is None:
+        return _say_days(span, language)
+    start = dates.format_moment(span.starts_local, language)
+    if span.starts_local.date() == span.ends_local.date():
+        return f"{start}–{span.ends_local:%H:%M}" if language == "en" else f"{start}–{span.ends_local:%H.%M}"
+    return f"{start} – {dates.format_moment(span.ends_local, language)}"
+
+
+def _say_days(span: Span, language: str) -> str:
+    days = dates.format_span(span.precision, span.first_on, span.last_on, language)
+    if span.precision is not Precision.DAYS or span.first_on is None or span.last_on is None:
+        return days
+    if span.first_on == span.last_on:
+        return dates.format_day(span.first_on, language, weekday=True)
+    return f"{dates.format_weekdays(span.first_on, span.last_on, language)} {days}"
+
+
+def say_place(name: str | None, address: str | None, language: str) -> str:
+    return ", ".join(part for part in (name, address) if part) or NO_PLACE[language]
+
+
+def say_who(name: str, organisation: str | None) -> str:
+    return f"{name}, {organisation}" if organisation else name
+
+
+def say_all(people: Sequence[str]) -> str:
+    return "; ".join(people)
+
+
+def say_before(facts: Mapping[str, Any], language: str) -> str:
+    """When and where a run was, from the `from` of its history row; empty if the row does not tell."""
+    before = facts.get("from")
+    if not before:
+        return ""
+    span = Span(
+        precision=Precision(before["precision"]),
+        first_on=date.fromisoformat(before["first_on"]) if before["first_on"] else None,
+        last_on=date.fromisoformat(before["last_on"]) if before["last_on"] else None,
+        starts_local=datetime.fromisoformat(before["starts_local"]) if before["starts_local"] else None,
+        ends_local=datetime.fromisoformat(before["ends_local"]) if before["ends_local"] else None,
+    )
+    return f"{say_when(span, language)}; {say_place(before.get('venue'), None, language)}"
