@@ -1,0 +1,1 @@
+"""People who organise: how they sign in and what they may."""

@@ -1,0 +1,45 @@
+"""The one mail about accounts: the link that signs somebody in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from eventsys import tokens
+from eventsys.accounts.models import Account
+from eventsys.mailing import outbox, templates
+from eventsys.organisers.models import INSTALLATION, Organiser
+
+
+def send_link(session: Session, account: Account, token: str, *, path: str, now: datetime) -> None:
+    """Puts the link in the outbox, due at once. It belongs to the installation, so no organiser can read it."""
+    settings = current_app.config
+    base_url = settings["BASE_URL"]
+    values = {
+        "site": settings["SITE_NAME"],
+        "site_link": f"{base_url}/",
+        "organiser": settings["SITE_NAME"],
+        "link": f"{base_url}{path}",
+    }
+    outbox.enqueue(
+        session,
+        organiser_id=find_installation(session, name=settings["SITE_NAME"], email=settings["MAIL_DEFAULT_SENDER"]),
+        reason_key=f"sign-in/{tokens.digest(token).hex()}",
+        template="sign_in",
+        email=account.email,
+        name=account.name,
+        language=account.language,
+        due_at=now,
+        now=now,
+        content=templates.render("sign_in", account.language, values),
+    )
+
+
+def find_installation(session: Session, *, name: str, email: str) -> int:
+    """The organiser that owns what belongs to nobody in particular, made at the first need."""
+    values = {"slug": INSTALLATION, "name": name, "email": email, "language": "nb", "timezone": "Europe/Oslo"}
+    session.execute(outbox.insert_into(session, Organiser).values(values).on_conflict_do_nothing())
+    return session.execute(sa.select(Organiser.id).where(Organiser.slug == INSTALLATION)).scalar_one()

@@ -1,0 +1,102 @@
+"""Reads about accounts: who is signed in, and who may ask for a link."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask import g
+from flask import session as cookie
+from sqlalchemy.orm import Session
+
+from eventsys import clock, tokens
+from eventsys.accounts.models import Account, Membership, SignedIn
+from eventsys.accounts.rules import SEEN_EVERY, SESSION_IDLES, MemberRole
+from eventsys.extensions import db
+from eventsys.organisers.models import Organiser
+
+COOKIE_TOKEN = "signed_in"
+COOKIE_ORGANISER = "organiser"
+
+
+@dataclass(frozen=True, slots=True)
+class SignedInAccount:
+    """The account of this request and the organiser that it works for now, one of `organisers`."""
+
+    id: int
+    name: str
+    email: str
+    language: str
+    organiser: Organiser
+    organisers: list[Organiser]
+    role: MemberRole
+
+
+def find_signed_in() -> SignedInAccount | None:
+    """The account whose session the cookie names, with its rights as they are now; None if the session is over.
+
+    Notes in `g.seen_digest` a session whose last sign of life is to be written after the request.
+    """
+    token = cookie.get(COOKIE_TOKEN)
+    if not isinstance(token, str):
+        return None
+    now = clock.real_now()
+    rows = db.session.execute(_session_statement(tokens.digest(token), now)).all()
+    if not rows:
+        return None
+    if now - rows[0].SignedIn.seen_at >= SEEN_EVERY:
+        g.seen_digest = rows[0].SignedIn.digest
+    return _account([(row.Organiser, row.role) for row in rows], rows[0].Account)
+
+
+def _session_statement(digest: bytes, now: datetime) -> sa.Select[SignedIn, Account, Organiser, MemberRole]:
+    return (
+        sa.select(SignedIn, Account, Organiser, Membership.role.label("role"))
+        .join(Account, Account.id == SignedIn.account_id)
+        .join(Membership, Membership.account_id == Account.id)
+        .join(Organiser, Organiser.id == Membership.organiser_id)
+        .where(
+            SignedIn.digest == digest,
+            SignedIn.expires_at > now,
+            SignedIn.seen_at > now - SESSION_IDLES,
+            Account.disabled_at.is_(None),
+        )
+        .order_by(Organiser.name, Organiser.id)
+    )
+
+
+def _account(memberships: list[tuple[Organiser, MemberRole]], account: Account) -> SignedInAccount:
+    chosen = cookie.get(COOKIE_ORGANISER)
+    organiser, role = next((pair for pair in memberships if pair[0].slug == chosen), memberships[0])
+    return SignedInAccount(
+        id=account.id,
+        name=account.name,
+        email=account.email,
+        language=account.language,
+        organiser=organiser,
+        organisers=[one for one, _role in memberships],
+        role=role,
+    )
+
+
+def find_account(session: Session, key: str) -> Account | None:
+    """The account of this address (by its key) if it may sign in: not disabled, and a member of some organiser."""
+    member = sa.exists().where(Membership.account_id == Account.id)
+    return session.scalar(sa.select(Account).where(Account.email_key == key, Account.disabled_at.is_(None), member))
+
+
+def count_links(session: Session, key: str, *, since: datetime) -> int:
+    """How many sign-in links were asked for by this address since then."""
+    statement = sa.select(sa.func.count()).where(
+        tokens.OneTimeToken.purpose == tokens.Purpose.SIGN_IN,
+        tokens.OneTimeToken.subject == key,
+        tokens.OneTimeToken.created_at > since,
+    )
+    return session.scalar(statement) or 0
+
+
+def may_be_used(session: Session, token: str, *, now: datetime) -> bool:
+    """Whether a sign-in link still works; says so before the button is pressed, uses nothing up."""
+    row = session.get(tokens.OneTimeToken, tokens.digest(token))
+    return row is not None and row.purpose == tokens.Purpose.SIGN_IN and row.used_at is None and row.expires_at > now
