@@ -1,0 +1,1 @@
+"""The organisers' pages under /manage/: what needs a decision, events, participants, mail, venues, pasting."""

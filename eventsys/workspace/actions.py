@@ -1,0 +1,154 @@
+"""Verbs of the organisers' pages that join several packages. The caller owns the transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from eventsys.events import actions as events
+from eventsys.events.announcements import Announcement
+from eventsys.events.models import Event, Run
+from eventsys.events.rules import ClauseFacts, EventFacts, EventStatus, RunFacts, RunStatus
+from eventsys.organisers.models import Organiser
+from eventsys.registrations.actions import change_capacity, lock_run, promote
+from eventsys.registrations.queries import count_places
+from eventsys.registrations.rules import TooSmall
+from eventsys.venues import actions as venues
+from eventsys.venues.models import Venue
+from eventsys.venues.queries import find_venue
+from eventsys.workspace import queries
+from eventsys.workspace.forms import RunEntry, VenueEntry
+from eventsys.workspace.pasted import Planned, plan_all
+
+
+def create_event(
+    session: Session,
+    *,
+    organiser: Organiser,
+    facts: EventFacts,
+    clauses: Sequence[ClauseFacts],
+    runs: Sequence[RunEntry],
+    base_url: str,
+    account_id: int,
+    now: datetime,
+) -> Event:
+    """A draft with its runs. The same form sent twice within a minute makes one."""
+    made = queries.find_just_made(session, organiser.id, facts.title, now=now)
+    if made is not None:
+        return made
+    resolved = [resolve_venue(session, run, organiser=organiser) for run in runs]
+    return events.create(
+        session,
+        organiser_id=organiser.id,
+        facts=facts,
+        clauses=clauses,
+        runs=resolved,
+        base_url=base_url,
+        account_id=account_id,
+        now=now,
+    )
+
+
+def resolve_venue(session: Session, entry: RunEntry, *, organiser: Organiser) -> RunFacts:
+    """The run with the venue that was chosen, or the one of the name that was typed, added if it is new."""
+    venue: Venue | None = None
+    if entry.new_venue:
+        venue = venues.find_or_add(session, name=entry.new_venue)
+    elif entry.venue:
+        venue = find_venue(session, entry.venue, organiser_id=organiser.id)
+    return replace(entry.facts, venue_id=venue.id if venue else None, timezone=organiser.timezone)
+
+
+def change_run(session: Session, run: Run, *, facts: RunFacts, base_url: str, account_id: int, now: datetime) -> None:
+    """Changes when and where a run is and how many it takes, and gives places that became free to those who wait.
+
+    Raises `TooSmall` when more people hold a place than the run would take.
+    """
+    lock_run(session, run.id)
+    before = count_places(session, [run.id])[run.id].capacity
+    events.change_run(session, run, facts=facts, base_url=base_url, account_id=account_id, now=now)
+    change_capacity(session, run, facts.capacity, account_id=account_id, now=now)
+    places = count_places(session, [run.id])[run.id]
+    if places.capacity is not None and places.capacity != before and places.taken > places.capacity:
+        raise TooSmall(places.taken)
+
+
+def edit_venue(session: Session, venue: Venue, *, entry: VenueEntry, now: datetime) -> None:
+    """Corrects a venue; where its capacity is a run's limit, free places go to those who wait.
+
+    Raises `TooSmall` when a run that it limits has more people, and `NameIsTaken`.
+    """
+    grows = venue.capacity != entry.capacity
+    locked = [lock_run(session, run_id) for run_id in _list_limited(session, venue)] if grows else []
+    venues.edit(session, venue, name=entry.name, address=entry.address, capacity=entry.capacity)
+    places = count_places(session, [run.id for run, _event, _organiser in locked])
+    most = max((found.taken for found in places.values()), default=0)
+    if entry.capacity is not None and most > entry.capacity:
+        raise TooSmall(most)
+    for run, event, organiser in locked:
+        promote(session, run, event, organiser, now=now)
+
+
+def _list_limited(session: Session, venue: Venue) -> list[int]:
+    """The runs whose limit the venue's capacity is, in the one order in which events are locked."""
+    statement = (
+        sa.select(Run.id)
+        .join(Event, Event.id == Run.event_id)
+        .where(Run.venue_id == venue.id, Run.capacity.is_(None), Run.status == RunStatus.PLANNED)
+        .where(Event.status == EventStatus.PUBLISHED)
+        .order_by(Run.event_id, Run.id)
+    )
+    return list(session.scalars(statement))
+
+
+def save_announcements(
+    session: Session,
+    announcements: Iterable[Announcement],
+    *,
+    organiser: Organiser,
+    owners: Sequence[Organiser],
+    base_url: str,
+    account_id: int | None = None,
+    now: datetime,
+) -> list[tuple[Planned, Event | None]]:
+    """Makes a draft of each line that says enough; no event for one that is refused or there already.
+
+    `owners` are the organisers that a line may name («Unio arrangerer …») to get a draft of its own.
+    """
+    planned = preview_announcements(session, announcements, organiser=organiser, owners=owners)
+    return [
+        (line, None if line.refused or line.already else _save(session, line, base_url, account_id, now))
+        for line in planned
+    ]
+
+
+def preview_announcements(
+    session: Session, announcements: Iterable[Announcement], *, organiser: Organiser, owners: Sequence[Organiser]
+) -> list[Planned]:
+    """What `save_announcements` would do with each line; writes nothing."""
+    lines = list(announcements)
+    known = queries.find_known(
+        session, organiser, owners=owners, venues=[line.venue for line in lines if line.venue is not None]
+    )
+    return plan_all(lines, known, queries.list_twins(session, [owner.id for owner in known.owners]))
+
+
+def _save(session: Session, line: Planned, base_url: str, account_id: int | None, now: datetime) -> Event:
+    assert line.facts is not None
+    assert line.organiser is not None
+    venue = venues.find_or_add(session, name=line.announcement.venue) if line.announcement.venue else None
+    runs = [replace(run, venue_id=venue.id if venue else None, timezone=line.organiser.timezone) for run in line.runs]
+    return events.create(
+        session,
+        organiser_id=line.organiser.id,
+        facts=line.facts,
+        clauses=line.clauses,
+        runs=runs,
+        base_url=base_url,
+        account_id=account_id,
+        now=now,
+    )

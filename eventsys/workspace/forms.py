@@ -1,0 +1,247 @@
+"""What organisers type, turned into values or errors beside the field; nothing here reads the database."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from typing import TypeVar
+
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from eventsys.events.rules import EventFacts, EventType, Precision, Role, RunFacts
+
+LANGUAGES = ("nb", "nn", "en")
+MOST_RUNS = 12
+MOST_PEOPLE = 100_000
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+
+Typed = MultiDict[str, str]
+Choice = TypeVar("Choice", EventType, Precision, Role)
+
+_DAY = re.compile(r"(\d{1,2})\s*[./]\s*(\d{1,2})\s*[./]\s*(\d{4})")
+_ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_MONTH = re.compile(r"(\d{1,2})\s*[./]\s*(\d{4})")
+_CLOCK = re.compile(r"(?:kl\.?\s*)?(\d{1,2})(?:[.:]([0-5]\d))?", re.IGNORECASE)
+
+
+def read_day(text: str) -> date | None:
+    """«1.9.2008», «01.09.2008», «2008-09-01»; a month alone («09.2008») is its first day. Raises `ValueError`."""
+    text = text.strip()
+    if not text:
+        return None
+    if found := _DAY.fullmatch(text):
+        day, month, year = map(int, found.groups())
+    elif found := _ISO_DAY.fullmatch(text):
+        year, month, day = map(int, found.groups())
+    elif found := _MONTH.fullmatch(text):
+        month, year, day = int(found[1]), int(found[2]), 1
+    else:
+        raise ValueError(text)
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValueError(text)
+    return date(year, month, day)
+
+
+def read_clock(text: str) -> time | None:
+    """«10.00», «10:00», «kl. 10». Raises `ValueError`."""
+    text = text.strip()
+    if not text:
+        return None
+    found = _CLOCK.fullmatch(text)
+    if found is None:
+        raise ValueError(text)
+    return time(int(found[1]), int(found[2] or 0))
+
+
+def write_day(day: date | None) -> str:
+    return f"{day:%d.%m.%Y}" if day else ""
+
+
+def widen(precision: Precision, first: date, last: date) -> tuple[date, date]:
+    """The whole weeks, months or seasons (March to May, June to August, …) that two days lie in."""
+    if precision is Precision.WEEK:
+        return first - timedelta(days=first.weekday()), last + timedelta(days=6 - last.weekday())
+    if precision is Precision.MONTH:
+        return first.replace(day=1), _end_of_month(last.year, last.month)
+    if precision is Precision.SEASON:
+        return _season(first)[0], _season(last)[1]
+    return first, last
+
+
+def _season(day: date) -> tuple[date, date]:
+    year = day.year - 1 if day.month < 3 else day.year
+    begins = 12 if day.month < 3 else day.month // 3 * 3
+    ends_year, ends = (year + 1, 2) if begins == 12 else (year, begins + 2)
+    return date(year, begins, 1), _end_of_month(ends_year, ends)
+
+
+def _end_of_month(year: int, month: int) -> date:
+    return date(year, month, calendar.monthrange(year, month)[1])
+
+
+@dataclass
+class Reader:
+    """Reads fields of one form and keeps what is wrong with them, by field, in the order of the page."""
+
+    typed: Typed
+    errors: dict[str, str] = field(default_factory=dict)
+
+    def text(self, name: str, *, most: int, required: str = "") -> str:
+        """One line with single spaces; `required` is what to say when it is empty."""
+        value = " ".join("".join(c if c.isprintable() else " " for c in self.typed.get(name, "")).split())
+        if not value and required:
+            self.errors[name] = required
+        return self._short(name, value, most)
+
+    def prose(self, name: str, *, most: int) -> str:
+        value = self.typed.get(name, "").replace("\r\n", "\n").replace("\0", "").strip()
+        return self._short(name, value, most)
+
+    def _short(self, name: str, value: str, most: int) -> str:
+        if len(value) > most:
+            self.errors[name] = _("At most %(most)s characters; this is %(length)s.", most=most, length=len(value))
+        return value[:most]
+
+    def number(self, name: str, *, most: int) -> int | None:
+        text = self.typed.get(name, "").strip()
+        if not text:
+            return None
+        if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) <= most):
+            self.errors[name] = _("Write a whole number from 1 to %(most)s, or leave it empty.", most=most)
+            return None
+        return int(text)
+
+    def day(self, name: str, *, required: str = "") -> date | None:
+        try:
+            value = read_day(self.typed.get(name, ""))
+        except ValueError:
+            self.errors[name] = _("Write a day that exists, such as 01.09.2008.")
+            return None
+        if value is None and required:
+            self.errors[name] = required
+        return value
+
+    def clock(self, name: str, *, required: str) -> time | None:
+        try:
+            value = read_clock(self.typed.get(name, ""))
+        except ValueError:
+            self.errors[name] = _("Write a time such as 10.00.")
+            return None
+        if value is None:
+            self.errors[name] = required
+        return value
+
+    def choice(self, name: str, kind: type[Choice]) -> Choice | None:
+        """A value of the enum; None if it is empty or not one of them."""
+        value = self.typed.get(name, "")
+        return kind(value) if value in set(kind) else None
+
+
+@dataclass(frozen=True)
+class RunEntry:
+    """What was typed about one run. `new_venue` is a name to be found or added, `venue` the slug of a known one."""
+
+    facts: RunFacts
+    venue: str
+    new_venue: str
+
+
+@dataclass(frozen=True)
+class EventEntry:
+    """What was typed about an event; `meant` are the keys of the audience choices that were ticked."""
+
+    facts: EventFacts
+    meant: tuple[str, ...]
+    role: Role | None
+
+
+def read_event(reader: Reader) -> EventEntry | None:
+    """The event that was typed, without its runs and its programme; None if something is wrong with it."""
+    titles = {code: reader.text(f"title_{code}", most=200) for code in LANGUAGES}
+    if not any(titles[code] for code in ("nb", "nn")):
+        reader.errors["title_nb"] = _("Give the event a title, in bokmål or nynorsk.")
+    descriptions = {code: reader.prose(f"description_{code}", most=20_000) for code in LANGUAGES}
+    kind = reader.choice("type", EventType)
+    if kind is None:
+        reader.errors["type"] = _("Choose what kind of event it is.")
+    ordinal = reader.number("ordinal", most=999)
+    opens_on, closes_on = reader.day("opens_on"), reader.day("closes_on")
+    if opens_on and closes_on and closes_on < opens_on:
+        reader.errors["closes_on"] = _("Registration cannot close before it opens.")
+    if reader.errors or kind is None:
+        return None
+    facts = EventFacts(
+        type=kind,
+        title=_written(titles),
+        ordinal=ordinal,
+        description=_written(descriptions),
+        opens_on=opens_on,
+        closes_on=closes_on,
+    )
+    return EventEntry(facts, tuple(reader.typed.getlist("meant")), reader.choice("role", Role))
+
+
+def _written(texts: Mapping[str, str]) -> dict[str, str]:
+    return {code: text for code, text in texts.items() if text}
+
+
+def count_rows(typed: Typed) -> int:
+    """How many runs the form has: what it says, within what a page can show."""
+    text = typed.get("rows", "1")
+    return min(max(int(text), 1), MOST_RUNS) if text.isascii() and text.isdigit() else 1
+
+
+def read_runs(reader: Reader) -> list[RunEntry]:
+    return [run for row in range(count_rows(reader.typed)) if (run := read_run(reader, row)) is not None]
+
+
+def read_run(reader: Reader, row: int = 0) -> RunEntry | None:
+    """The run typed in that row; None if something is wrong with it."""
+    before = len(reader.errors)
+    precision = reader.choice(f"precision-{row}", Precision) or Precision.DAYS
+    span = _read_span(reader, row, precision)
+    starts = ends = None
+    if precision is Precision.EXACT:
+        starts = reader.clock(f"starts-{row}", required=_("Write when it begins, such as 10.00."))
+        ends = reader.clock(f"ends-{row}", required=_("Write when it ends, such as 15.30."))
+        if span and starts and ends and span[0] == span[1] and ends <= starts:
+            reader.errors[f"ends-{row}"] = _("It cannot end before it begins.")
+    capacity = reader.number(f"capacity-{row}", most=MOST_PEOPLE)
+    new_venue = reader.text(f"new_venue-{row}", most=200)
+    if len(reader.errors) > before:
+        return None
+    first, last = span or (None, None)
+    facts = RunFacts(precision, first_on=first, last_on=last, starts=starts, ends=ends, capacity=capacity)
+    return RunEntry(facts, reader.typed.get(f"venue-{row}", ""), new_venue)
+
+
+def _read_span(reader: Reader, row: int, precision: Precision) -> tuple[date, date] | None:
+    if precision is Precision.UNKNOWN:
+        return None
+    first = reader.day(f"first_on-{row}", required=_("Write the first day, or choose that it is not known yet."))
+    last = reader.day(f"last_on-{row}") or first
+    if first is None or last is None:
+        return None
+    if last < first:
+        reader.errors[f"last_on-{row}"] = _("The last day cannot be before the first.")
+        return None
+    return widen(precision, first, last)
+
+
+@dataclass(frozen=True)
+class VenueEntry:
+    name: str
+    address: str
+    capacity: int | None
+
+
+def read_venue(reader: Reader) -> VenueEntry:
+    return VenueEntry(
+        name=reader.text("name", most=200, required=_("Give the place a name.")),
+        address=reader.text("address", most=300),
+        capacity=reader.number("capacity", most=MOST_PEOPLE),
+    )

@@ -1,0 +1,122 @@
+"""What the organisers' pages share: the blueprint, the menu, and finding what is the organiser's own or nothing."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, cast
+
+from flask import Blueprint, abort, g, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from eventsys import clock, dates, texts
+from eventsys.accounts.queries import SignedInAccount
+from eventsys.events.labels import STATUSES, name_run
+from eventsys.events.models import Event, Run
+from eventsys.events.queries import find_own_event
+from eventsys.events.rules import EventStatus, RunStatus
+from eventsys.registrations.rules import Places
+from eventsys.web import language
+
+blueprint = Blueprint("workspace", __name__, url_prefix="/manage")
+
+STATUS_KINDS = {
+    EventStatus.DRAFT: "warning",
+    EventStatus.PUBLISHED: "success",
+    EventStatus.CANCELLED: "neutral",
+}
+MENU = ("index", "events", "mail", "announcements", "venues")
+
+
+@blueprint.context_processor
+def frame() -> dict[str, Any]:
+    """The strip of the organiser's own places on every page."""
+    labels = (_("Overview"), _("Events"), _("Mail"), _("Paste a programme"), _("Places"))
+    return {
+        "organiser_name": account().organiser.name if g.account else "",
+        "manage_items": [
+            (url_for(f".{name}"), label, _is_here(name)) for name, label in zip(MENU, labels, strict=True)
+        ],
+        "moment": name_moment,
+    }
+
+
+def _is_here(name: str) -> bool:
+    path = url_for(f".{name}")
+    return request.path == path if name == "index" else request.path.startswith(path)
+
+
+def account() -> SignedInAccount:
+    """The account of the request: there is one wherever `Access.ORGANISER` is declared."""
+    return cast(SignedInAccount, g.account)
+
+
+def own_event(session: Session, slug: str) -> Event:
+    """The organiser's own event with its runs, their venues and its clauses; another's answers 404."""
+    found = None if "\0" in slug else find_own_event(session, slug, organiser_id=account().organiser.id)
+    return found or abort(404)
+
+
+def run_of(event: Event, uid: uuid.UUID) -> Run:
+    return next((run for run in event.runs if run.uid == uid), None) or abort(404)
+
+
+def words(name: str) -> str:
+    """A search in the address, as plain text."""
+    return request.args.get(name, "").replace("\0", "").strip()[:200]
+
+
+def page_number() -> int:
+    text = request.args.get("page", "1")
+    return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 6 and int(text) else 1
+
+
+def today() -> date:
+    return dates.to_local(clock.now(), account().organiser.timezone).date()
+
+
+def name_event(event: Event) -> texts.Text:
+    """The event's title and its language; the ordinal and cohort stand in it already."""
+    return texts.read(event.title, language())
+
+
+def name_moment(at: datetime | None) -> str:
+    """«ma. 25. aug. kl. 09.00», at the organiser's; empty for a moment that has not been."""
+    return dates.format_short_moment(dates.to_local(at, account().organiser.timezone), language()) if at else ""
+
+
+def name_dates(event: Event) -> str:
+    """The days of every run that is on, in one line."""
+    runs = [run for run in event.runs if run.status is RunStatus.PLANNED] or event.runs
+    return " · ".join(dict.fromkeys(name_run(run) for run in runs))
+
+
+def describe_event(event: Event, places: Mapping[int, Places]) -> dict[str, Any]:
+    """One event as a row of a list: how full it is counts the runs that are on, where all of them have a limit."""
+    runs = [run for run in event.runs if run.status is RunStatus.PLANNED]
+    found = [places[run.id] for run in runs]
+    limits = [one.capacity for one in found if one.capacity is not None]
+    return {
+        "slug": event.slug,
+        "title": name_event(event),
+        "dates": name_dates(event),
+        "venues": ", ".join(dict.fromkeys(run.venue.name for run in runs if run.venue)) or _("Venue to come"),
+        "status": STATUSES[event.status],
+        "kind": STATUS_KINDS[event.status],
+        "taken": sum(one.taken for one in found),
+        "waiting": sum(one.waiting for one in found),
+        "capacity": sum(limits) if limits and len(limits) == len(found) else None,
+    }
+
+
+def tabs(event: Event, here: str) -> list[tuple[str, str, bool]]:
+    """The places of one event."""
+    labels = {
+        "event": _("Overview"),
+        "participants": _("Participants"),
+        "event_mail": _("Mail"),
+        "edit_event": _("Change"),
+    }
+    return [(url_for(f".{name}", slug=event.slug), label, name == here) for name, label in labels.items()]

@@ -1,0 +1,151 @@
+"""The first page: what needs a decision, then what is coming; and the choice of organiser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from flask import abort, redirect, render_template, request, url_for
+from flask import session as cookie
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from eventsys import clock, texts
+from eventsys.accounts.queries import COOKIE_ORGANISER
+from eventsys.events.labels import name_run
+from eventsys.events.models import Event
+from eventsys.events.rules import EventStatus, RunStatus
+from eventsys.extensions import db
+from eventsys.mailing.queries import WORKER_SILENT, last_heard_of_worker
+from eventsys.mailing.rules import MailState
+from eventsys.registrations.queries import count_places
+from eventsys.registrations.rules import Places, State
+from eventsys.web import Access, access, language
+from eventsys.workspace import queries
+from eventsys.workspace.mail.queries import count_mails
+from eventsys.workspace.views.frame import account, blueprint, describe_event, name_event, today
+
+NEARLY_FULL = 5
+NAMED = 3
+
+
+class Decision(NamedTuple):
+    """One thing that waits for the organiser: what, in a sentence, and where it is done."""
+
+    title: str
+    text: str
+    url: str
+    label: str
+    color: str = "warning"
+
+
+@blueprint.get("/")
+@access(Access.ORGANISER)
+def index() -> str:
+    session, organiser = db.session(), account().organiser
+    events = queries.list_events(session, organiser.id, from_on=today())
+    places = count_places(session, [run.id for event in events for run in event.runs])
+    coming = [event for event in events if event.status is not EventStatus.CANCELLED]
+    return render_template(
+        "workspace/index.html",
+        decisions=list_decisions(session, coming, places),
+        events=[describe_event(event, places) for event in coming],
+        has_events=bool(queries.count_events(session, organiser.id)),
+        organisers=account().organisers,
+        organiser=organiser,
+    )
+
+
+@blueprint.post("/organiser")
+@access(Access.ORGANISER)
+def choose_organiser() -> Response:
+    """Works for another of one's organisers from now on."""
+    slug = request.form.get("organiser")
+    if slug not in {organiser.slug for organiser in account().organisers}:
+        abort(404)
+    cookie[COOKIE_ORGANISER] = slug
+    return redirect(url_for(".index"), 303)
+
+
+def list_decisions(session: Session, events: Sequence[Event], places: Mapping[int, Places]) -> list[Decision]:
+    """The most urgent first: a machine that stands still, people who wait for an answer, then what can wait."""
+    organiser_id = account().organiser.id
+    published = [event for event in events if event.status is EventStatus.PUBLISHED]
+    return [
+        *_on_worker(session),
+        *_on_failed_mail(session, organiser_id),
+        *_on_requests(session, organiser_id),
+        *(decision for event in published for decision in _on_full_runs(event, places)),
+        *_on_missing_texts(published),
+        *_on_drafts(events),
+    ]
+
+
+def _on_worker(session: Session) -> Iterator[Decision]:
+    beat = last_heard_of_worker(session)
+    if beat is not None and clock.real_now() - beat < WORKER_SILENT:
+        return
+    text = _("No mail goes out until the worker runs again: eventsys worker. Nothing is lost meanwhile.")
+    title = _("The worker has not been heard of for five minutes") if beat else _("The worker has never been started")
+    yield Decision(title, text, url_for(".mail"), _("See what waits"), "danger")
+
+
+def _on_failed_mail(session: Session, organiser_id: int) -> Iterator[Decision]:
+    failed = count_mails(session, organiser_id).get(MailState.FAILED, 0)
+    if failed:
+        title = ngettext("%(num)d mail did not arrive", "%(num)d mails did not arrive", failed)
+        url = url_for(".mail", state=MailState.FAILED.value)
+        yield Decision(title, _("The mail server said no. Read why, and try again."), url, _("See them"), "danger")
+
+
+def _on_requests(session: Session, organiser_id: int) -> Iterator[Decision]:
+    for row in queries.list_requested(session, organiser_id):
+        title = ngettext("%(num)d person asks to come", "%(num)d people ask to come", row.how_many)
+        url = url_for(".participants", slug=row.slug, state=State.REQUESTED.value)
+        name = texts.read(row.title, language()).value
+        yield Decision(title, _("«%(event)s» is for others; you decide.", event=name), url, _("Decide"))
+
+
+def _on_full_runs(event: Event, places: Mapping[int, Places]) -> Iterator[Decision]:
+    for run in event.runs:
+        left, waiting = places[run.id].left, places[run.id].waiting
+        if run.status is not RunStatus.PLANNED or left is None or (left > NEARLY_FULL and not waiting):
+            continue
+        title = ngettext("%(num)d person waits for a place", "%(num)d people wait for a place", waiting)
+        if not waiting:
+            title = ngettext("%(num)d place left", "%(num)d places left", left) if left else _("Full")
+        text = _("«%(event)s», %(days)s.", event=name_event(event).value, days=name_run(run, year=False))
+        url = url_for(".edit_run", slug=event.slug, uid=run.uid)
+        yield Decision(title, text, url, _("Change the number of places"))
+
+
+def _on_missing_texts(events: Sequence[Event]) -> Iterator[Decision]:
+    for code, title in (("nb", _("Bokmål is missing")), ("nn", _("Nynorsk is missing"))):
+        lacking = [event for event in events if _lacks(event, code)]
+        if not lacking:
+            continue
+        names = ", ".join(f"«{name_event(event).value}»" for event in lacking[:NAMED])
+        text = _("%(events)s: shown in the other language instead.", events=names)
+        if len(lacking) > NAMED:
+            more = len(lacking) - NAMED
+            text = _("%(events)s and %(more)d more: shown in the other language instead.", events=names, more=more)
+        url = url_for(".edit_event", slug=lacking[0].slug) + f"#title_{code}"
+        yield Decision(title, text, url, _("Write it"), "info")
+
+
+def _lacks(event: Event, code: str) -> bool:
+    return any(text and code not in text for text in (event.title, event.description))
+
+
+def _on_drafts(events: Sequence[Event]) -> Iterator[Decision]:
+    drafts = [event for event in events if event.status is EventStatus.DRAFT]
+    if len(drafts) == 1:
+        text = _("«%(event)s» is seen by nobody else yet.", event=name_event(drafts[0]).value)
+        url = url_for(".event", slug=drafts[0].slug)
+        yield Decision(_("A draft waits to be published"), text, url, _("Read it through"), "info")
+    elif drafts:
+        title = ngettext("%(num)d draft waits to be published", "%(num)d drafts wait to be published", len(drafts))
+        url = url_for(".events", status=EventStatus.DRAFT.value)
+        yield Decision(title, _("They are seen by nobody else yet."), url, _("See them"), "info")
