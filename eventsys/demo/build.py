@@ -1,0 +1,236 @@
+"""Builds the demo with the verbs that the pages use, in one transaction, and knows a database that is not the demo's.
+
+The mails of the months before the demo opens are taken as sent: their causes are marked as noticed and no outbox rows
+are made, so that the start does not send hundreds of them. What falls due after that is planned and goes out.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from eventsys import clock
+from eventsys.accounts.actions import add as add_account
+from eventsys.accounts.models import Account
+from eventsys.accounts.rules import MemberRole
+from eventsys.demo import programme as plan
+from eventsys.demo.registrations import sign_up
+from eventsys.events import actions as events
+from eventsys.events.announcements import Announcement, read
+from eventsys.events.models import Event, EventChange
+from eventsys.events.rules import ClauseFacts, ClauseKind, EventFacts, RunFacts
+from eventsys.organisations.actions import add as add_organisation
+from eventsys.organisations.actions import import_municipalities
+from eventsys.organisations.imports import read_municipalities
+from eventsys.organisations.models import Organisation
+from eventsys.organisations.queries import list_organisations
+from eventsys.organisations.rules import OrganisationKind, email_key
+from eventsys.organisers.actions import add as add_organiser
+from eventsys.organisers.models import INSTALLATION, Organiser
+from eventsys.organisers.queries import find_organiser
+from eventsys.programmes import actions as programmes
+from eventsys.programmes.models import Programme
+from eventsys.registrations.models import RegistrationChange
+from eventsys.venues.actions import add as add_venue
+from eventsys.venues.actions import find_or_add as find_or_add_venue
+from eventsys.workflows.actions import add_default_rules
+from eventsys.workflows.actions import plan as plan_occasions
+
+DATA = Path(__file__).parent / "data"
+YEAR = 2008
+
+
+class Holds(enum.Enum):
+    """What a database holds, as far as the demo is concerned."""
+
+    NOTHING = enum.auto()
+    DEMO = enum.auto()
+    SOMETHING_ELSE = enum.auto()
+
+
+@dataclass
+class Parts:
+    """What has been made so far, by its name or number."""
+
+    organisers: dict[str, Organiser]
+    accounts: dict[str, Account]
+    programme: Programme
+    cohort_ids: dict[int, int]
+    members: dict[int, list[Organisation]]
+    unio: Organisation
+    unions: list[Organisation]
+
+
+def find_out(session: Session) -> Holds:
+    """Whether the database is empty, holds the demo, or belongs to somebody."""
+    slugs = set(session.scalars(sa.select(Organiser.slug))) - {INSTALLATION}
+    if not slugs and not session.scalar(sa.select(sa.exists().where(Account.id.is_not(None)))):
+        return Holds.NOTHING
+    ours = {plan.SECRETARIAT, plan.UNIO}
+    built = session.scalar(sa.select(sa.exists().where(Programme.slug == plan.PROGRAMME)))
+    return Holds.DEMO if slugs == ours and built else Holds.SOMETHING_ELSE
+
+
+def build(session: Session, *, base_url: str) -> str:
+    """Fills an empty database and moves its clock to the morning that the demo opens on; says what was made."""
+    random = Random(YEAR)  # noqa: S311  (the same demo each time is what is wanted)
+    parts = _build_people(session, random)
+    for name, capacity in plan.VENUES:
+        add_venue(session, name=name, capacity=capacity, now=plan.SET_UP_AT)
+    made = list(_build_events(session, parts, base_url))
+    seats = sign_up(session, random, made, members=parts.members, unions=parts.unions)
+    _take_mail_as_sent(session)
+    plan_occasions(session, now=plan.OPENS_AT)
+    clock.set_to(session, plan.OPENS_AT)
+    places = sum(len(members) for members in parts.members.values())
+    return f"{places} municipalities in 3 cohorts, {len(made)} events, {seats} registrations"
+
+
+def _build_people(session: Session, random: Random) -> Parts:
+    organisers = {slug: _organiser(session, slug, name, email) for slug, name, email in plan.ORGANISERS}
+    accounts = {email: _account(session, organisers, name, email, of) for name, email, of in plan.ACCOUNTS}
+    rows, bad = read_municipalities((DATA / "municipalities-2008.csv").read_bytes())
+    if bad:
+        raise ValueError(f"municipalities-2008.csv is damaged: {bad}")
+    import_municipalities(session, rows)
+    unio = add_organisation(
+        session, kind=OrganisationKind.CONFEDERATION, name="Unio", organiser_id=organisers[plan.UNIO].id
+    )
+    unions = [
+        add_organisation(session, kind=OrganisationKind.UNION, name=name, parent_id=unio.id) for name in plan.UNIONS
+    ]
+    programme = programmes.add_programme(
+        session, organiser_id=organisers[plan.SECRETARIAT].id, slug=plan.PROGRAMME, name=plan.PROGRAMME_NAME
+    )
+    cohort_ids = {ordinal: _cohort(session, programme, ordinal) for ordinal in plan.COHORTS}
+    members = _choose_members(random, list_organisations(session, OrganisationKind.MUNICIPALITY))
+    _place(session, programme, cohort_ids, members)
+    return Parts(organisers, accounts, programme, cohort_ids, members, unio, unions)
+
+
+def _organiser(session: Session, slug: str, name: str, email: str) -> Organiser:
+    organiser = find_organiser(session, slug) or add_organiser(session, slug=slug, name=name, email=email)
+    add_default_rules(session, organiser_id=organiser.id, now=plan.SET_UP_AT)
+    return organiser
+
+
+def _account(
+    session: Session, organisers: dict[str, Organiser], name: str, email: str, slugs: tuple[str, ...]
+) -> Account:
+    account = None
+    for slug in slugs:
+        account = add_account(
+            session, email=email, key=email_key(email), name=name, organiser_id=organisers[slug].id,
+            role=MemberRole.ADMINISTRATOR, language="nb", now=plan.SET_UP_AT,
+        )  # fmt: skip
+    assert account is not None
+    return account
+
+
+def _cohort(session: Session, programme: Programme, ordinal: int) -> int:
+    slug, numeral, _admitted, _size = plan.COHORTS[ordinal]
+    name = {"nb": f"Pulje {numeral}", "nn": f"Pulje {numeral}", "en": f"Cohort {numeral}"}
+    return programmes.add_cohort(session, programme_id=programme.id, slug=slug, ordinal=ordinal, name=name).id
+
+
+def _choose_members(random: Random, everybody: list[Organisation]) -> dict[int, list[Organisation]]:
+    """By cohort, drawn by lot but for the one whose place is given."""
+    number, cohort = plan.TAKES_PART
+    given = next(o for o in everybody if o.number == number)
+    others = [o for o in everybody if o.number not in (number, plan.STAYS_OUT)]
+    drawn = iter(random.sample(others, sum(size for *_rest, size in plan.COHORTS.values()) - 1))
+    return {
+        ordinal: [*([given] if ordinal == cohort else []), *(next(drawn) for _ in range(size - (ordinal == cohort)))]
+        for ordinal, (_slug, _numeral, _admitted, size) in plan.COHORTS.items()
+    }
+
+
+def _place(
+    session: Session, programme: Programme, cohort_ids: dict[int, int], members: dict[int, list[Organisation]]
+) -> None:
+    network_of = {}
+    for slug, name, counties in plan.NETWORKS:
+        network = programmes.add_network(session, programme_id=programme.id, slug=slug, name=name)
+        network_of.update(dict.fromkeys(counties, network.id))
+    for ordinal, organisations in members.items():
+        admitted = plan.COHORTS[ordinal][2]
+        for organisation in organisations:
+            network_id = network_of[organisation.county or ""]
+            programmes.place_in_cohort(
+                session, cohort_id=cohort_ids[ordinal], organisation_id=organisation.id, from_on=admitted
+            )
+            programmes.place_in_network(
+                session, network_id=network_id, organisation_id=organisation.id, from_on=admitted
+            )
+
+
+def _build_events(session: Session, parts: Parts, base_url: str) -> Iterator[tuple[Event, plan.Activity]]:
+    lines = read((DATA / "activities-2008.txt").read_text(encoding="utf-8"), year=YEAR)
+    for line, activity in zip(lines, plan.ACTIVITIES, strict=True):
+        organiser = parts.organisers[plan.UNIO if line.organiser == "Unio" else plan.SECRETARIAT]
+        account_id = parts.accounts[plan.ACCOUNTS[line.organiser == "Unio"][1]].id
+        event = events.create(
+            session,
+            organiser_id=organiser.id,
+            facts=_facts(line, activity, parts),
+            clauses=_clauses(line, parts),
+            runs=_runs(session, line, activity),
+            base_url=base_url,
+            account_id=account_id,
+            now=plan.SET_UP_AT,
+        )
+        events.publish(session, event, account_id=account_id, now=plan.ANNOUNCED_AT)
+        yield event, activity
+
+
+def _facts(line: Announcement, activity: plan.Activity, parts: Parts) -> EventFacts:
+    if line.type is None:
+        raise ValueError(f"no type in the line {line.text!r}")
+    return EventFacts(
+        type=line.type,
+        title=activity.title,
+        ordinal=line.ordinal,
+        description=activity.description,
+        programme_id=None if line.organiser else parts.programme.id,
+        asks_union=line.representatives,
+        opens_on=activity.opens_on,
+        closes_on=activity.closes_on,
+    )
+
+
+def _clauses(line: Announcement, parts: Parts) -> list[ClauseFacts]:
+    clauses = [
+        ClauseFacts(ClauseKind.COHORT, cohort_id=parts.cohort_ids[ordinal], role=line.role) for ordinal in line.cohorts
+    ]
+    if line.networks:
+        clauses.append(ClauseFacts(ClauseKind.ANY_NETWORK, programme_id=parts.programme.id))
+    if line.representatives:
+        clauses.append(ClauseFacts(ClauseKind.REPRESENTATIVES, organisation_id=parts.unio.id))
+    return clauses
+
+
+def _runs(session: Session, line: Announcement, activity: plan.Activity) -> list[RunFacts]:
+    venue = find_or_add_venue(session, name=line.venue) if line.venue else None
+    return [
+        RunFacts(
+            precision=span.precision,
+            first_on=span.first_on,
+            last_on=span.last_on,
+            starts=span.starts,
+            ends=span.ends,
+            venue_id=venue.id if venue else None,
+            capacity=activity.capacity,
+        )
+        for span in line.spans
+    ]
+
+
+def _take_mail_as_sent(session: Session) -> None:
+    for table in (RegistrationChange, EventChange):
+        session.execute(sa.update(table).where(table.noticed_at.is_(None)).values(noticed_at=table.at))
