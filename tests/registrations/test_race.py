@@ -46,7 +46,7 @@ def test_the_last_three_places_go_to_three_of_fifty(app: Flask, database_url: st
     assert_strict_order(event.runs[0].id)
     jobs.tick(app)
     db.session.rollback()
-    mails = Counter(db.session.execute(sa.select(OutboxMessage.template, OutboxMessage.email_key)).tuples())
+    mails = Counter(map(tuple, db.session.execute(sa.select(OutboxMessage.template, OutboxMessage.email_key))))
     assert Counter(template for template, _email in mails.elements()) == {"confirmed": 3, "waiting": PEOPLE - 3}
     assert set(mails.values()) == {1}
 
@@ -56,7 +56,7 @@ def assert_strict_order(run_id: int) -> None:
     waiting = [(row.queued_at, row.id) for row in list_waiting(db.session(), run_id)]
     confirmed = db.session.execute(
         sa.select(Registration.queued_at, Registration.id).where(Registration.state == State.CONFIRMED)
-    ).tuples()
+    ).all()
     assert waiting == sorted(set(waiting))
     assert max(row_id for _at, row_id in confirmed) < min(row_id for _at, row_id in waiting)
 

@@ -1,0 +1,230 @@
+"""Every address of the site: declared, listed, open to whom it says, and showing nobody what is another's."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask, g
+from flask.testing import FlaskClient
+
+from eventsys import create_app
+from eventsys.extensions import transaction
+from eventsys.tokens import Purpose, capability
+from eventsys.web import Access, access, declared_access
+from tests.conftest import settings
+from tests.guards import visits
+from tests.guards.visits import Party, Site, address_of, build_site, list_rules, read_all_rows, sign_in, switched
+
+ROUTES = Path(__file__).with_name("routes.txt")
+"""What there is: method, address, who. A route that comes, goes or opens up is written here on purpose."""
+WITHOUT_CSRF_TOKEN: set[str] = set()
+"""One-click unsubscribing (RFC 8058) is posted by mail programs, which have no token."""
+BAD_TOKEN = {"accounts.confirm": 410, "accounts.use": 410}
+"""A sign-in link that is unknown is answered like one that was used, so that it tells nothing. Others: 404."""
+WRITTEN_BY_READING = {"sensitive_accesses"}
+"""That somebody read sensitive values is written down; nothing else is, for a GET."""
+
+
+@pytest.fixture
+def site(app: Flask) -> Site:
+    visits.catch_mail(app)
+    return build_site()
+
+
+def describe_routes(app: Flask) -> list[str]:
+    return sorted(
+        f"{method:<5} {rule.rule} {declared_access(app, rule.endpoint)}"
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    )
+
+
+def test_the_routes_are_these(sqlite_app: Flask) -> None:
+    assert describe_routes(sqlite_app) == ROUTES.read_text().splitlines()
+
+
+def test_every_route_says_who_may_see_it(sqlite_app: Flask) -> None:
+    assert [line for line in describe_routes(sqlite_app) if line.endswith(" None")] == []
+
+
+@pytest.fixture
+def planted(tmp_path: Path) -> Flask:
+    """An app with three routes more: one undeclared, one for organisers, one for development."""
+    app = create_app(settings(f"sqlite:///{tmp_path}/planted.db"))
+    app.add_url_rule("/planted", "planted", lambda: "seen", methods=["GET", "POST"])
+    app.add_url_rule("/planted/own", "own", access(Access.ORGANISER)(lambda: f"seen {g.account}"))
+    app.add_url_rule("/planted/dev", "dev", access(Access.DEVELOPMENT)(lambda: "seen"))
+    return app
+
+
+def test_a_route_that_declares_nothing_is_closed_and_seen(planted: Flask) -> None:
+    assert "GET   /planted None" in describe_routes(planted)
+    with pytest.raises(RuntimeError, match="no access declared for planted"):
+        planted.test_client().get("/planted")
+    planted.testing = False
+    answers = [planted.test_client().open("/planted", method=method) for method in ("GET", "POST")]
+    assert [(answer.status_code, b"seen" in answer.data) for answer in answers] == [(500, False), (500, False)]
+
+
+def test_a_planted_organisers_route_and_a_planted_development_route_are_closed(planted: Flask) -> None:
+    own, dev = (planted.test_client().get(f"/planted/{name}") for name in ("own", "dev"))
+    assert (own.status_code, own.location, dev.status_code) == (303, "/sign-in?next=/planted/own?", 404)
+
+
+def test_every_post_needs_the_forms_token(app: Flask, site: Site) -> None:
+    client = sign_in(app, site.a)
+    with switched(app, WTF_CSRF_ENABLED=True, DEVELOPMENT=True):
+        answers = {
+            rule.endpoint: client.post(address_of(app, rule, site, site.a)).status_code
+            for rule in list_rules(app, method="POST")
+        }
+    assert {name for name, status in answers.items() if status != 400} == WITHOUT_CSRF_TOKEN
+
+
+def test_a_post_with_the_forms_token_is_taken(app: Flask, site: Site) -> None:
+    client = app.test_client()
+    with switched(app, WTF_CSRF_ENABLED=True):
+        page = client.get("/sign-in").get_data(as_text=True)
+        (token,) = set(re.findall(r'name="csrf_token" value="([^"]+)"', page))
+        form = {"email": "nobody@program.example", "csrf_token": token}
+        assert client.post("/sign-in", data=form).status_code == 303
+        assert app.test_client().post("/sign-in", data=form).status_code == 400
+
+
+def get_all(app: Flask, client: FlaskClient, site: Site, party: Party) -> dict[str, tuple[int, str]]:
+    """Status and text of every GET address with the organiser's arguments; addresses themselves are not answers."""
+    found = {}
+    for rule in list_rules(app):
+        address = address_of(app, rule, site, party)
+        answer = client.get(address)
+        text = answer.get_data(as_text=True).replace(address.split("?")[0], "")
+        found[rule.endpoint] = (answer.status_code, f"{text}\n{answer.headers}")
+    return found
+
+
+def find_leaks(answers: dict[str, tuple[int, str]], party: Party) -> list[str]:
+    return [
+        f"{endpoint}: {secret}"
+        for endpoint, (_status, text) in answers.items()
+        for secret in party.secrets
+        if secret in text
+    ]
+
+
+def of_endpoints(app: Flask, answers: dict[str, tuple[int, str]], who: Access) -> dict[str, tuple[int, str]]:
+    return {endpoint: answer for endpoint, answer in answers.items() if declared_access(app, endpoint) is who}
+
+
+def test_nobody_sees_what_is_an_organisers(app: Flask, site: Site) -> None:
+    for party in (site.a, site.b):
+        answers = get_all(app, app.test_client(), site, party)
+        token_pages = of_endpoints(app, answers, Access.TOKEN)
+        others = {name: answer for name, answer in answers.items() if name not in token_pages}
+        own, dev = (of_endpoints(app, answers, who) for who in (Access.ORGANISER, Access.DEVELOPMENT))
+        assert {name: status for name, (status, _) in others.items() if status >= 400} == dict.fromkeys(dev, 404)
+        assert {status for status, _text in own.values()} <= {303}
+        assert all("Location: /sign-in" in text for _status, text in own.values())
+        assert find_leaks(others, site.a) + find_leaks(others, site.b) == []
+        assert find_leaks(token_pages, site.b if party is site.a else site.a) == []
+
+
+def test_an_organiser_sees_its_own_and_nothing_of_the_other(app: Flask, site: Site) -> None:
+    for party, other in ((site.a, site.b), (site.b, site.a)):
+        answers = get_all(app, sign_in(app, party), site, party)
+        own = of_endpoints(app, answers, Access.ORGANISER)
+        assert {name: status for name, (status, _) in own.items() if status not in (200, 302, 303)} == {}
+        assert find_leaks(answers, other) == []
+        shown = {leak.split(": ")[1] for leak in find_leaks(own, party)}
+        assert {f"{party.marker}-kladd", f"{party.marker}-person", f"{party.marker}-konto"} <= shown
+
+
+def test_what_is_anothers_is_not_there(app: Flask, site: Site) -> None:
+    client = sign_in(app, site.a)
+    before = read_all_rows()
+    for method in ("GET", "POST"):
+        rules = [rule for rule in list_rules(app, method=method, access=Access.ORGANISER) if rule.arguments]
+        addresses = {rule.endpoint: address_of(app, rule, site, site.b) for rule in rules}
+        answers = {name: client.open(address, method=method) for name, address in addresses.items()}
+        assert {name: answer.status_code for name, answer in answers.items() if answer.status_code != 404} == {}
+        assert not [name for name, answer in answers.items() if site.b.marker in answer.get_data(as_text=True)]
+    assert read_all_rows() == before
+
+
+def test_nobody_posts_to_an_organisers_page(app: Flask, site: Site) -> None:
+    client = app.test_client()
+    before = read_all_rows()
+    rules = list_rules(app, method="POST", access=Access.ORGANISER)
+    answers = [client.post(address_of(app, rule, site, site.a)) for rule in rules]
+    assert {(answer.status_code, (answer.location or "").split("?")[0]) for answer in answers} <= {(303, "/sign-in")}
+    assert read_all_rows() == before
+
+
+def test_a_disabled_account_sees_nothing_at_its_next_request(app: Flask, site: Site) -> None:
+    client = sign_in(app, site.a)
+    (rule, *_others) = [rule for rule in list_rules(app, access=Access.ORGANISER) if not rule.arguments]
+    assert client.get(rule.rule).status_code == 200
+    with transaction() as session:
+        session.merge(site.a.account).disabled_at = visits.clock.real_now()
+    assert client.get(rule.rule).status_code == 303
+
+
+def test_development_pages_are_there_in_development_alone(app: Flask, site: Site) -> None:
+    client = app.test_client()
+    for method, alive in (("GET", {200}), ("POST", {303, 400, 404})):
+        addresses = [
+            address_of(app, rule, site, site.a) for rule in list_rules(app, method=method, access=Access.DEVELOPMENT)
+        ]
+        assert {client.open(address, method=method).status_code for address in addresses} == {404}
+        with switched(app, DEVELOPMENT=True):
+            assert {client.open(address, method=method).status_code for address in addresses} <= alive
+
+
+def test_a_link_that_never_was_opens_nothing(app: Flask, site: Site) -> None:
+    client, real = app.test_client(), site.a.token
+    tokens = [
+        "x",
+        "0" * 43,
+        f"{real[:-1]}!",
+        f"{real[:-2]}AA",
+        f"{real}A",
+        real.swapcase(),
+        site.b.token[:22] + real[22:],
+    ]
+    for method in ("GET", "POST"):
+        for rule in list_rules(app, method=method, access=Access.TOKEN):
+            answers = [client.open(rule.rule.replace("<token>", token), method=method) for token in tokens]
+            expected = BAD_TOKEN.get(rule.endpoint, 404)
+            assert (rule.endpoint, {answer.status_code for answer in answers}) == (rule.endpoint, {expected})
+
+
+def test_a_link_that_was_replaced_says_so(app: Flask, site: Site) -> None:
+    with transaction() as session:
+        session.merge(site.a.registration).link_version = 2
+    newest = capability(Purpose.REGISTRATION, site.a.registration.public_id, 2)
+    rules = [
+        (method, rule)
+        for method in ("GET", "POST")
+        for rule in list_rules(app, method=method, access=Access.TOKEN)
+        if rule.endpoint.startswith("registrations.")
+    ]
+    client = app.test_client()
+    before = read_all_rows()
+    assert {
+        client.open(rule.rule.replace("<token>", site.a.token), method=method).status_code for method, rule in rules
+    } == {410}
+    assert read_all_rows() == before
+    assert client.get(f"/registrations/{newest}").status_code == 200
+
+
+def test_a_get_changes_nothing(app: Flask, site: Site) -> None:
+    with switched(app, DEVELOPMENT=True):
+        for client in (app.test_client(), sign_in(app, site.a)):
+            addresses = [address_of(app, rule, site, site.a) for rule in list_rules(app)]
+            before = read_all_rows()
+            statuses = [client.get(address).status_code for address in addresses]
+            statuses += [client.head(address).status_code for address in addresses]
+            assert max(statuses) < 400
+            changed = {name for name, rows in read_all_rows().items() if rows != before[name]}
+            assert changed <= WRITTEN_BY_READING

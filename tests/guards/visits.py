@@ -1,0 +1,180 @@
+"""Two organisers whose private rows carry marker names, and every GET address of the site with sensible arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from email.message import EmailMessage
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from eventsys import clock
+from eventsys.accounts import actions as accounts
+from eventsys.accounts.models import Account
+from eventsys.accounts.rules import MemberRole
+from eventsys.demo import mails
+from eventsys.events import actions as events
+from eventsys.events.models import Event
+from eventsys.events.rules import EventFacts, EventType, Precision, RunFacts
+from eventsys.extensions import Base, db, transaction
+from eventsys.mailing.models import OutboxMessage
+from eventsys.registrations import actions as registrations
+from eventsys.registrations.models import Registration
+from eventsys.tokens import Purpose, capability
+from eventsys.venues import actions as venues
+from eventsys.web import Access, declared_access
+from eventsys.workflows.actions import notice_changes, plan
+from tests.world import BASE_URL, NOW, World, build, somebody
+
+CAUGHT = "00000000000000000001-000001"
+"""The name of the one mail that the demo's catcher holds."""
+
+
+@dataclass(frozen=True)
+class Party:
+    """One organiser with what is its own: an account, a draft, a published event, somebody signed up, a mail."""
+
+    marker: str
+    account: Account
+    draft: Event
+    event: Event
+    registration: Registration
+    token: str
+    outbox_id: int
+
+    @property
+    def secrets(self) -> list[str]:
+        """Texts that nobody but this organiser, and the person signed up, may ever get."""
+        return [
+            f"{self.marker}-kladd",
+            f"{self.marker}-person",
+            f"{self.marker}-konto",
+            self.registration.public_id.hex,
+        ]
+
+
+@dataclass(frozen=True)
+class Site:
+    world: World
+    a: Party
+    b: Party
+
+
+def build_site() -> Site:
+    """The small world, in which the secretariat is A and Unio is B."""
+    world = build(capacity=1)
+    parties = [_party(world, *facts) for facts in (("anemone", "seminar"), ("blåveis", "unio"))]
+    return Site(world, *parties)
+
+
+def _party(world: World, marker: str, name: str) -> Party:
+    event = world.events[name]
+    with transaction() as session:
+        account = accounts.add(
+            session, email=f"{marker}-konto@program.example", key=f"{marker}-konto@program.example",
+            name=f"{marker}-konto", organiser_id=event.organiser_id, role=MemberRole.ORGANISER, language="nb",
+            now=clock.real_now(),
+        )  # fmt: skip
+        draft = events.create(
+            session, organiser_id=event.organiser_id, facts=EventFacts(EventType.MEETING, {"nb": f"{marker}-kladd"}),
+            clauses=[], runs=[RunFacts(Precision.DAYS, date(2008, 10, 6), date(2008, 10, 6))], base_url=BASE_URL,
+            account_id=account.id, now=NOW,
+        )  # fmt: skip
+        venues.add(session, name=f"Hotell {marker}", capacity=50, now=NOW)
+        union = {"union_id": world.unions[0], "side": None} if event.asks_union else {}
+        form = somebody(world, run_id=world.run_id(name), name=f"{marker}-person", form_token=marker, **union)
+        made = registrations.register(session, form, now=NOW).registration
+        notice_changes(session, now=NOW)
+        plan(session, now=NOW)
+        outbox_id = session.scalar(sa.select(sa.func.max(OutboxMessage.id)))
+    token = capability(Purpose.REGISTRATION, made.public_id, made.link_version)
+    return Party(marker, account, draft, event, made, token, outbox_id or 0)
+
+
+def sign_in(app: Flask, party: Party) -> FlaskClient:
+    """A browser in which the organiser's account is signed in."""
+    with transaction() as session:
+        token = accounts.sign_in(session, party.account, real_now=clock.real_now())
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie["signed_in"] = token
+    return client
+
+
+def catch_mail(app: Flask) -> None:
+    """One mail in the folder of the demo's catcher."""
+    message = EmailMessage()
+    message["From"], message["To"] = "post@program.example", "person1@kommune.example"
+    message["Subject"], message["Date"] = "Velkommen", NOW
+    message.set_content("Hei")
+    message.add_alternative("<p>Hei</p>", subtype="html")
+    message.add_attachment(b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", maintype="text", subtype="calendar")
+    folder = mails.mail_folder(app.config["DATABASE_URL"])
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{CAUGHT}.eml").write_bytes(bytes(message))
+
+
+@contextmanager
+def switched(app: Flask, **settings: Any) -> Iterator[None]:
+    """The app with these settings while the body runs."""
+    before = {name: app.config[name] for name in settings}
+    app.config.update(settings)
+    try:
+        yield
+    finally:
+        app.config.update(before)
+
+
+def values_of(rule: Rule, site: Site, party: Party) -> dict[str, Any]:
+    """Arguments that mean something of this organiser. A new route with arguments says here what to visit."""
+    known: dict[str, dict[str, Any]] = {
+        "static": {"filename": "app.css"},
+        "accounts": {"token": issue_link(party)},
+        "registrations": {"slug": party.event.slug, "token": party.token},
+        "site": {"slug": party.event.slug, "number": "0821"},
+        "calendars.cohort": {"slug": "pulje-ii"},
+        "calendars.network": {"slug": "nettverk"},
+        "calendars.organiser": {"slug": "sekretariatet"},
+        "calendars": {"slug": party.event.slug, "number": "0821"},
+        "demo": {"name": CAUGHT},
+    }
+    chosen = known.get(rule.endpoint) or known.get(rule.endpoint.split(".")[0], {})
+    missing = rule.arguments - set(chosen)
+    if missing:
+        raise LookupError(f"{rule.rule}: say in {__name__}.values_of what {', '.join(sorted(missing))} may be")
+    return {name: chosen[name] for name in rule.arguments}
+
+
+def issue_link(party: Party) -> str:
+    """A sign-in link of the account that still works."""
+    with transaction() as session:
+        _account, token = accounts.ask_for_link(session, party.account.email_key, now=clock.real_now())
+    return token or "used-up"
+
+
+def list_rules(app: Flask, *, method: str = "GET", access: Access | None = None) -> list[Rule]:
+    rules = [rule for rule in app.url_map.iter_rules() if method in (rule.methods or ())]
+    return sorted(
+        (rule for rule in rules if access is None or declared_access(app, rule.endpoint) is access),
+        key=lambda rule: rule.rule,
+    )
+
+
+def address_of(app: Flask, rule: Rule, site: Site, party: Party) -> str:
+    with app.test_request_context():
+        return app.url_map.bind("127.0.0.1").build(rule.endpoint, values_of(rule, site, party))
+
+
+def read_all_rows() -> dict[str, list[Any]]:
+    """Everything in the database."""
+    with db.engine.connect() as connection:
+        return {
+            table.name: sorted(map(repr, connection.execute(sa.select(table)).all()))
+            for table in Base.metadata.sorted_tables
+        }
