@@ -1,0 +1,64 @@
+"""`make bench`: measures both databases, prints the figures, keeps those of a full run in results.md.
+
+`BENCH=--quick` takes half a minute and keeps nothing. Ends with 1 as soon as an answer is wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+import flask_migrate
+from flask import Flask
+
+from bench import processes, report
+from bench.load import WrongAnswer
+from bench.measure import FULL, QUICK, Length, Results, measure
+from bench.world import World, build
+from config import Config
+from eventsys import create_app
+from eventsys.extensions import db
+
+DATABASES = {"SQLite": processes.sqlite, "PostgreSQL": processes.postgresql}
+RESULTS = Path(__file__).with_name("results.md")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="half a minute; the figures are not kept")
+    parser.add_argument("--only", choices=DATABASES, help="one database; the figures are not kept")
+    asked = parser.parse_args()
+    names = [asked.only] if asked.only else list(DATABASES)
+    try:
+        results = [bench(name, QUICK if asked.quick else FULL) for name in names]
+    except WrongAnswer as error:
+        print(f"bench: {error}", file=sys.stderr)
+        return 1
+    print(report.render(results))
+    if not asked.quick and not asked.only:
+        report.write(RESULTS, results)
+    return 0
+
+
+def bench(name: str, length: Length) -> Results:
+    with DATABASES[name]() as database_url:
+        app, world = prepare(database_url)
+        try:
+            return measure(name, database_url, app, world, length)
+        finally:
+            with app.app_context():
+                db.engine.dispose()
+
+
+def prepare(database_url: str) -> tuple[Flask, World]:
+    """The application in this process, for building and looking; the one that is measured runs elsewhere."""
+    config = Config.from_environment(processes.surroundings(database_url, LOG_LEVEL="ERROR"))
+    app = create_app(config.model_dump())
+    with app.app_context():
+        flask_migrate.upgrade()
+        return app, build()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

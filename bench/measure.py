@@ -1,0 +1,226 @@
+"""The measurements, each with its ceiling from the same minute: pages, registrations, the race, mails."""
+
+from __future__ import annotations
+
+import base64
+import json
+import smtplib
+import statistics
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import cycle, islice, repeat
+
+import sqlalchemy as sa
+from flask import Flask
+
+from bench import bare, processes
+from bench.load import HOST, Ask, Tally, Visit, WrongAnswer, drive
+from bench.recording import count_page, count_statements, make, record_registration
+from bench.visits import Opened, Place, open_form, read, require, send_form, sign_up, tag_of
+from bench.world import RACE_PLACES, World
+from eventsys.extensions import db, transaction
+from eventsys.mailing.models import OutboxMessage
+from eventsys.mailing.rules import MailState
+from eventsys.registrations.models import Registration, RegistrationChange
+from eventsys.registrations.queries import count_places, list_waiting
+from eventsys.registrations.rules import Places, State
+
+CONNECTIONS = 16
+RACERS = 200
+MAIL_PATIENCE = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How long a run takes its time: rounds and seconds of each page, seconds of registrations, mails."""
+
+    rounds: int
+    page: float
+    registrations: float
+    replay: float
+    mails: int
+
+
+FULL = Length(rounds=3, page=1.0, registrations=8.0, replay=3.0, mails=1000)
+QUICK = Length(rounds=1, page=0.4, registrations=1.0, replay=0.5, mails=100)
+
+
+@dataclass
+class Results:
+    """What one database gave: rates by name, and what they are to be compared with."""
+
+    database: str
+    rates: dict[str, float] = field(default_factory=dict)
+    statements: dict[str, int] = field(default_factory=dict)
+    race: str = ""
+    generator: list[float] = field(default_factory=list)
+
+    def note(self, name: str, tally: Tally) -> None:
+        self.rates[name] = tally.rate
+        self.generator.append(tally.cpu / tally.seconds)
+
+
+def measure(database: str, database_url: str, app: Flask, world: World, length: Length) -> Results:
+    """All of it on one database. Raises `WrongAnswer` as soon as an answer is not what it should be."""
+    results = Results(database)
+    results.statements = {
+        "event page": count_page(app, world.page),
+        "sign-up": count_statements(app, sign_up(world.page, next(world.people))),
+    }
+    scripts = [record_registration(app, place, world.people) for place in world.spread]
+    environment = processes.surroundings(database_url)
+    with processes.serving("wsgi:app", environment) as port:
+        with processes.serving("bench.plain:app", environment) as plain_port:
+            measure_pages(results, app, world, port, plain_port, length)
+        measure_registrations(results, world, port, length)
+        results.rates["statements, several events"] = bare.measure(database_url, scripts, length.replay)
+        results.rates["statements, one event"] = bare.measure(database_url, scripts[:1], length.replay)
+        results.race = race(app, world, port)
+    measure_mails(results, app, database_url, length)
+    return results
+
+
+# --- pages ----------------------------------------------------------------------------------------------------------
+
+
+def measure_pages(results: Results, app: Flask, world: World, port: int, plain_port: int, length: Length) -> None:
+    """Every page in turn, several times over, so that a busy moment meets all alike; the middle one counts."""
+    tallies: dict[str, list[Tally]] = {}
+    visits = {
+        "empty": (plain_port, lambda: read("/empty", b"empty")),
+        "plain": (plain_port, lambda: read("/plain", b"50 kommuner")),
+        **{name: (port, visit) for name, visit in _list_pages(app, world)},
+    }
+    for _round in range(length.rounds):
+        for name, (where, visit) in visits.items():
+            tally = drive(where, _endless(visit), connections=CONNECTIONS, seconds=length.page)
+            tallies.setdefault(name, []).append(tally)
+    for name, found in tallies.items():
+        middle = statistics.median_low([tally.rate for tally in found])
+        results.note(name, next(tally for tally in found if tally.rate == middle))
+
+
+def _list_pages(app: Flask, world: World) -> Iterator[tuple[str, Callable[[], Visit]]]:
+    pages = {
+        "event page": (f"/events/{world.page.slug}", world.page.run.encode()),
+        "cohort feed": (f"/calendars/cohorts/{world.cohort}.ics", b"END:VCALENDAR"),
+        "municipality feed": (f"/calendars/organisations/{world.municipality}.ics", b"END:VCALENDAR"),
+    }
+    for name, (path, marker) in pages.items():
+        tag = find_tag(app, path)
+        yield f"{name}, 200", lambda path=path, marker=marker: read(path, marker)  # type: ignore[misc]
+        yield f"{name}, 304", lambda path=path, marker=marker, tag=tag: read(path, marker, tag=tag)  # type: ignore[misc]
+
+
+def find_tag(app: Flask, path: str) -> str:
+    found: list[str] = []
+
+    def visit() -> Visit:
+        answer = yield Ask(path)
+        require(answer, 200, b"")
+        found.append(tag_of(answer))
+
+    make(app, visit())
+    return found[0]
+
+
+def _endless(visit: Callable[[], Visit]) -> Iterator[Visit]:
+    while True:
+        yield visit()
+
+
+# --- registrations --------------------------------------------------------------------------------------------------
+
+
+def measure_registrations(results: Results, world: World, port: int, length: Length) -> None:
+    for name, places in (("several events", cycle(world.spread)), ("one event", repeat(world.page))):
+        visits = (sign_up(place, person) for place, person in zip(places, world.people, strict=False))
+        tally = drive(port, visits, connections=CONNECTIONS, seconds=length.registrations)
+        results.note(f"registrations, {name}", tally)
+
+
+# --- the race -------------------------------------------------------------------------------------------------------
+
+
+def race(app: Flask, world: World, port: int) -> str:
+    """Two hundred people hold the form, then all send it at once. Raises `WrongAnswer` unless exactly fifty get in."""
+    opened: list[Opened] = []
+    drive(port, (_open(world.race, opened) for _person in range(RACERS)), connections=CONNECTIONS)
+    people = islice(world.people, RACERS)
+    visits = (send_form(world.race, person, form) for person, form in zip(people, opened, strict=True))
+    tally = drive(port, visits, connections=RACERS)
+    with app.app_context():
+        check_race(world)
+    return f"{RACE_PLACES} of {RACE_PLACES} places to {RACERS} people in {tally.seconds:.1f} s, in strict order"
+
+
+def _open(place: Place, opened: list[Opened]) -> Visit:
+    opened.append((yield from open_form(place)))
+
+
+def check_race(world: World) -> None:
+    session, run_id = db.session(), world.race_run_id
+    columns = (Registration.id, Registration.state, Registration.person_id, Registration.queued_at)
+    rows = session.execute(sa.select(*columns).where(Registration.run_id == run_id).order_by(Registration.id)).all()
+    wanted = {State.CONFIRMED: RACE_PLACES, State.WAITING: RACERS - RACE_PLACES}
+    waiting = [(row.queued_at, row.id) for row in list_waiting(session, run_id)]
+    facts = {
+        "exactly fifty are in": Counter(row.state for row in rows) == wanted,
+        "nobody is there twice": len({row.person_id for row in rows}) == RACERS,
+        "the first fifty are in": all(row.state is State.CONFIRMED for row in rows[:RACE_PLACES]),
+        "the rest stand in order": waiting == sorted(set(waiting)),
+        "the counts agree": count_places(session, [run_id])[run_id]
+        == Places(RACE_PLACES, RACE_PLACES, RACERS - RACE_PLACES),
+    }
+    broken = [fact for fact, holds in facts.items() if not holds]
+    if broken:
+        raise WrongAnswer(f"the race broke: not so: {', '.join(broken)}")
+
+
+# --- mails ----------------------------------------------------------------------------------------------------------
+
+
+def measure_mails(results: Results, app: Flask, database_url: str, length: Length) -> None:
+    """From registrations that nobody has noticed to mails that the sink has taken, by one worker."""
+    with app.app_context():
+        wanted = leave_unnoticed(length.mails)
+    with processes.sink() as sink:
+        with processes.worker(processes.surroundings(database_url, MAIL_PORT=str(sink.port))):
+            wait_until_sent(app, wanted)
+        told = json.loads(sink.end())
+    if (told["mails"], told["distinct"]) != (wanted, wanted):
+        raise WrongAnswer(f"of {wanted} mails the sink got {told['mails']}, {told['distinct']} different ones")
+    results.rates["mails"] = (wanted - 1) / told["seconds"]
+    results.rates["ready mails"] = send_ready(base64.b64decode(told["sample"]), length.mails)
+
+
+def leave_unnoticed(mails: int) -> int:
+    """So many of the newest changes, as if the others had been mailed; how many there are."""
+    with transaction() as session:
+        newest = session.scalars(sa.select(RegistrationChange.id).order_by(RegistrationChange.id.desc()).limit(mails))
+        ids = newest.all()
+        older = sa.update(RegistrationChange).where(RegistrationChange.id < ids[-1])
+        session.execute(older.values(noticed_at=RegistrationChange.at).execution_options(synchronize_session=False))
+    return len(ids)
+
+
+def wait_until_sent(app: Flask, wanted: int) -> None:
+    sent = sa.select(sa.func.count()).where(OutboxMessage.state == MailState.SENT)
+    until = time.monotonic() + MAIL_PATIENCE
+    while time.monotonic() < until:
+        with app.app_context():
+            if db.session.scalar(sent) == wanted:
+                return
+        time.sleep(0.2)
+    raise WrongAnswer(f"not all of {wanted} mails were sent within {MAIL_PATIENCE:.0f} seconds")
+
+
+def send_ready(message: bytes, mails: int) -> float:
+    """Mails a second by `smtplib` alone: the same bytes again and again over one connection."""
+    with processes.sink() as sink, smtplib.SMTP(HOST, sink.port) as line:
+        start = time.perf_counter()
+        for number in range(mails):
+            line.sendmail("post@program.example", f"person{number}@kommune.example", message)
+        return mails / (time.perf_counter() - start)

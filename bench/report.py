@@ -1,0 +1,84 @@
+"""The figures as a table in Markdown, each beside its ceiling."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+
+from bench.measure import Results
+
+PAGES = [
+    f"{page}, {status}"
+    for page in ("event page", "cohort feed", "municipality feed")
+    for status in (200, 304)
+]  # fmt: skip
+NOTES = """\
+gunicorn with two processes of four threads, its log at the level it has by default; SQLite with WAL and full sync,
+PostgreSQL with its settings as they come (fsync on). The load generator, the databases, the worker and the mail sink
+share the machine's processors with the server, so all figures are lower than with a load from elsewhere; ceilings are
+measured in the same way in the same run. Every answer's status and a text in its body are checked.
+
+- *empty route*: a Flask route that answers one word; *plain page*: fifty rows by one statement of the bare driver in a
+  small Jinja template; both under the same gunicorn.
+- *statements alone*: what one registration sends to the database, recorded, then sent again with new values by the bare
+  driver from two processes of four threads.
+- *ready mails*: the same bytes by `smtplib` over one connection to the same sink.
+- A registration is three requests by a new person: the form, its post, one's own page."""
+
+
+def write(path: Path, results: Sequence[Results]) -> None:
+    path.write_text(render(results))
+
+
+def render(results: Sequence[Results]) -> str:
+    parts = [f"# Bench, {date.today():%Y-%m-%d}, on {describe_machine()}", NOTES]
+    for found in results:
+        parts += [f"## {found.database}", table_of_pages(found), table_of_work(found), list_facts(found)]
+    return "\n\n".join(parts) + "\n"
+
+
+def describe_machine() -> str:
+    lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
+    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return f"{platform.node()}: {len(models)} × {models[0]}" if models else platform.node()
+
+
+def table_of_pages(found: Results) -> str:
+    empty, plain = found.rates["empty"], found.rates["plain"]
+    rows = [["requests a second", "measured", "empty route", "plain page", "of the plain page"]]
+    for name in PAGES:
+        rate = found.rates[name]
+        rows.append([name, f"{rate:.0f}", f"{empty:.0f}", f"{plain:.0f}", f"{rate / plain:.0%}"])
+    return table(rows)
+
+
+def table_of_work(found: Results) -> str:
+    rows = [["a second", "measured", "ceiling", "of the ceiling", "which is"]]
+    pairs = [
+        (f"registrations, {where}", f"statements, {where}", "statements alone")
+        for where in ("several events", "one event")
+    ]
+    for name, ceiling, what in (*pairs, ("mails", "ready mails", "ready mails")):
+        rate, most = found.rates[name], found.rates[ceiling]
+        rows.append([name, f"{rate:.0f}", f"{most:.0f}", f"{rate / most:.0%}", what])
+    return table(rows)
+
+
+def list_facts(found: Results) -> str:
+    busy = sum(found.generator) / len(found.generator)
+    return "\n".join(
+        (
+            f"- SQL statements: {found.statements['event page']} for an event page,"
+            f" {found.statements['sign-up']} for a whole registration.",
+            f"- Race: {found.race}.",
+            f"- The load generator itself used {busy:.0%} of one processor.",
+        )
+    )
+
+
+def table(rows: Iterable[Sequence[str]]) -> str:
+    first, *rest = rows
+    lines = [first, ["---", *["---:"] * (len(first) - 1)], *rest]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
