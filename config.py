@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, Field
 
@@ -16,16 +17,23 @@ class Config(BaseModel):
     """Settings of one installation. Booleans are read as 1/0, true/false, on/off; an unknown value stops the start."""
 
     DATABASE_URL: str = Field(
-        f"sqlite:///{ROOT}/var/eventsys.db", description="SQLite file, or postgresql://… for several machines"
+        f"sqlite:///{ROOT}/var/eventsys.db",
+        pattern=r"^(sqlite:///.|postgres(ql)?(\+psycopg)?://)",
+        description="SQLite file, or postgresql://… for several machines",
     )
     SECRET_KEY: str = Field("", description="signs cookies and mailed links; with SQLite made and kept beside the file")
-    BASE_URL: str = Field("http://127.0.0.1:5000", description="where people reach the site; links in mail begin so")
+    BASE_URL: str = Field(
+        "http://127.0.0.1:5000",
+        pattern=r"^https?://[^/\s?#]+$",
+        description="where people reach the site, without a last slash; links in mail begin so",
+    )
     SITE_NAME: str = Field("Kvalitetskommuneprogrammet", description="the name at the top of every page")
     ACCESSIBILITY_STATEMENT_URL: str = Field(
         "", description="the published accessibility statement; linked in the footer"
     )
     TRUSTED_PROXIES: int = Field(0, description="how many reverse proxies set X-Forwarded-For and -Proto")
-    LOG_LEVEL: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR; the log is one JSON object a line")
+    LOG_LEVEL: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="one JSON object a line")
+    PORT: int = Field(5000, description="where `eventsys run` serves the site, on this machine alone")
     DEVELOPMENT: bool = Field(
         False, description="the pages under /dev/: sent mail, the clock, one-click sign-in; set by `run`"
     )
