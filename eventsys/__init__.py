@@ -50,6 +50,8 @@ def configure(app: Flask) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     web.init_logging(app.config["LOG_LEVEL"])
     babel.init_app(app, locale_selector=web.choose_language)
+    # In this order, so that a form refused by the token's check has its request number too.
+    app.before_request(web.begin_request)
     csrf.init_app(app)
     mailing.init_app(app)
     web.init_web(app, load_account=find_signed_in)

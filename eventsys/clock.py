@@ -19,6 +19,9 @@ class ClockOffset(Base):
     seconds: Mapped[float]
 
 
+_OFFSET = sa.select(ClockOffset.seconds)
+
+
 def real_now() -> datetime:
     """The machine's own time in UTC: for leases, heartbeats, sessions and cookies, which no demo may bend."""
     return datetime.now(UTC)
@@ -27,7 +30,7 @@ def real_now() -> datetime:
 def now() -> datetime:
     """The moment that everything happens at, aware, UTC. The offset is read once in an application context."""
     if "clock_offset" not in g:
-        g.clock_offset = timedelta(seconds=db.session.scalar(sa.select(ClockOffset.seconds)) or 0)
+        g.clock_offset = timedelta(seconds=db.session.scalar(_OFFSET) or 0)
     offset: timedelta = g.clock_offset
     return real_now() + offset
 

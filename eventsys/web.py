@@ -13,8 +13,21 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import structlog
-from flask import Flask, Response, abort, current_app, g, redirect, render_template, request, session, url_for
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    g,
+    has_request_context,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import get_locale
+from flask_babel import get_translations
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
@@ -62,13 +75,17 @@ def declared_access(app: Flask, endpoint: str) -> Access | None:
 
 def init_web(app: Flask, *, load_account: Callable[[], Any]) -> None:
     """Ties it all to `app`. `load_account` finds the signed-in account of the request, with its organiser, or None."""
-    app.before_request(begin_request)
     app.before_request(functools.partial(guard, load_account))
     app.after_request(end_request)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(LinkIsRevoked, revoked_link)
     app.register_error_handler(Exception, unforeseen_error)
     app.context_processor(page_context)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: request_translations().ugettext(text),
+        lambda one, many, count: request_translations().ungettext(one, many, count),
+        newstyle=True,
+    )
 
 
 def begin_request() -> None:
@@ -107,8 +124,8 @@ def choose_language() -> str:
 
 
 def _chosen() -> str | None:
-    asked = request.args.get("lang") or request.cookies.get(LANGUAGE_COOKIE)
-    return asked if asked in LANGUAGES else None
+    asked = (request.args.get("lang"), request.cookies.get(LANGUAGE_COOKIE))
+    return next((code for code in asked if code in LANGUAGES), None)
 
 
 def _accepted() -> str | None:
@@ -126,7 +143,15 @@ def language_was_chosen() -> str | None:
 
 
 def language() -> str:
-    return str(get_locale() or "nb")
+    """The language of this page: a request's own, or the one forced for a mail."""
+    return choose_language() if has_request_context() else str(get_locale() or "nb")
+
+
+def request_translations() -> Any:
+    """The catalogue of this request, found once: a page asks for some fifty texts."""
+    if "translations" not in g:
+        g.translations = get_translations()
+    return g.translations
 
 
 def end_request(response: Response) -> Response:
@@ -137,7 +162,7 @@ def end_request(response: Response) -> Response:
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     if current_app.config["BASE_URL"].startswith("https:"):
         headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}; includeSubDomains")
-    chosen = request.args.get("lang") in LANGUAGES and response.mimetype != "text/calendar"
+    chosen = request.args.get("lang") in LANGUAGES and response.mimetype == "text/html"
     if chosen and response.status_code == 200:
         response.set_cookie(
             LANGUAGE_COOKIE, request.args["lang"], max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -23,17 +25,19 @@ NO_PLACES = Places(capacity=None, taken=0)
 
 def count_places(session: Session, run_ids: Sequence[int]) -> dict[int, Places]:
     """How full each run is, counted from rows: the run's own capacity, else its venue's, else none."""
-    statement = (
+    rows = session.execute(_places(), {"run_ids": list(run_ids)})
+    return {run_id: Places(capacity, taken, waiting) for run_id, capacity, taken, waiting in rows}
+
+
+@functools.cache
+def _places() -> sa.Select[int, int, int, int]:
+    return (
         sa.select(
-            Run.id,
-            sa.func.coalesce(Run.capacity, Venue.capacity).label("capacity"),
-            _count_of(HOLDS_A_PLACE).label("taken"),
-            _count_of((State.WAITING,)).label("waiting"),
+            Run.id, sa.func.coalesce(Run.capacity, Venue.capacity), _count_of(HOLDS_A_PLACE), _count_of((State.WAITING,))
         )
         .outerjoin(Venue, Venue.id == Run.venue_id)
-        .where(Run.id.in_(run_ids))
+        .where(Run.id.in_(sa.bindparam("run_ids", expanding=True)))
     )
-    return {row.id: Places(row.capacity, row.taken, row.waiting) for row in session.execute(statement)}
 
 
 def _count_of(states: Sequence[State]) -> sa.ScalarSelect[int]:
@@ -48,16 +52,20 @@ def _count_of(states: Sequence[State]) -> sa.ScalarSelect[int]:
 
 def find_registration(session: Session, public_id: uuid.UUID) -> AnyRow | None:
     """A registration with its run, event, venue, organiser and organisation's label, in one statement."""
-    statement = (
+    return session.execute(_registration(), {"public_id": public_id}).one_or_none()
+
+
+@functools.cache
+def _registration() -> sa.Select[*tuple[Any, ...]]:
+    return (
         sa.select(Registration, Run, Event, Venue, Organiser, Organisation.label.label("organisation"))
         .join(Run, Run.id == Registration.run_id)
         .join(Event, Event.id == Registration.event_id)
         .join(Organiser, Organiser.id == Registration.organiser_id)
         .outerjoin(Venue, Venue.id == Run.venue_id)
         .outerjoin(Organisation, Organisation.id == Registration.organisation_id)
-        .where(Registration.public_id == public_id)
+        .where(Registration.public_id == sa.bindparam("public_id"))
     )
-    return session.execute(statement).one_or_none()
 
 
 def find_own_registration(session: Session, public_id: uuid.UUID, *, organiser_id: int) -> Registration | None:
