@@ -89,12 +89,14 @@ class PatientConnection(Connection):
 
     def configure_host(self) -> smtplib.SMTP | smtplib.SMTP_SSL:
         mail, timeouts = self.mail, current_app.extensions["mail_timeouts"]
+        # Without a name `smtplib` asks the DNS for its own, which may take seconds at each connection.
+        name = str(mail.default_sender).rpartition("@")[2]
         host: _PlainSMTP | _TlsSMTP
         if mail.use_ssl:
             context = ssl.create_default_context()
-            host = _TlsSMTP(mail.server, mail.port, timeout=timeouts.connect, context=context)
+            host = _TlsSMTP(mail.server, mail.port, name, timeout=timeouts.connect, context=context)
         else:
-            host = _PlainSMTP(mail.server, mail.port, timeout=timeouts.connect)
+            host = _PlainSMTP(mail.server, mail.port, name, timeout=timeouts.connect)
         host.timeouts = timeouts
         try:
             host.sock.settimeout(timeouts.command)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import email
 import socket
 import threading
@@ -30,7 +31,8 @@ class Sink:
     rcpt_answer: Callable[[str], str | None] = lambda _address: None
     data_answer: Callable[[str], str | None] = lambda _address: None
     mail_answer: Callable[[str], str | None] = lambda _address: None
-    on_data: Callable[[], None] = lambda: None
+    pause: Callable[[str], float] = lambda _address: 0.0
+    hangs_up: bool = False
 
     @property
     def recipients(self) -> list[str]:
@@ -66,11 +68,14 @@ class Sink:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         recipient = envelope.rcpt_tos[0]
-        self.on_data()
+        await asyncio.sleep(self.pause(recipient))
         answer = self.data_answer(recipient)
         if answer is None or answer.startswith("250"):
             assert isinstance(envelope.content, bytes)
             self.raw.append((recipient, envelope.content))
+        if self.hangs_up:
+            # After the answer has been written: a server may close a connection between two mails.
+            asyncio.get_running_loop().call_later(0.05, server.transport.close)
         return answer or f"250 2.0.0 kept as {len(self.raw)}"
 
 
