@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.orm import Session
 
 from eventsys import dates
@@ -22,6 +24,7 @@ from eventsys.workflows.models import MailCause, Rule
 from eventsys.workflows.rules import TEMPLATES, Trigger, decide_trigger
 
 BATCH = 200
+log = structlog.get_logger()
 MAILED = {ChangeKind.RUN_CHANGED: Trigger.RUN_CHANGED, ChangeKind.RUN_CANCELLED: Trigger.RUN_CANCELLED}
 MOVES_OCCASIONS = (ChangeKind.PUBLISHED, ChangeKind.RUN_ADDED, *MAILED, ChangeKind.CANCELLED)
 
@@ -60,15 +63,28 @@ def _notice_registrations(session: Session, *, now: datetime) -> int:
         .execution_options(populate_existing=True)
     ).all()
     rules = _find_rules(session, {row.Registration.organiser_id for row in rows})
+    noticed = 0
     for row in rows:
         change, registration = row.RegistrationChange, row.Registration
         trigger = decide_trigger(change.change, change.from_state, change.to_state)
         rule = rules.get((registration.organiser_id, trigger)) if trigger else None
-        if rule is not None and _is_on(rule, change.at):
-            _mail_change(session, change, registration, rule, row.language, now=now)
-        change.noticed_at = now
-    session.flush()
-    return len(rows)
+        with _alone(session, change):
+            if rule is not None and _is_on(rule, change.at):
+                _mail_change(session, change, registration, rule, row.language, now=now)
+            change.noticed_at = now
+            noticed += 1
+    return noticed
+
+
+@contextmanager
+def _alone(session: Session, change: RegistrationChange | EventChange) -> Iterator[None]:
+    """What goes wrong with one change is undone and logged; the change stays to be noticed and stops no other."""
+    kind, number = type(change).__name__, change.id
+    try:
+        with session.begin_nested():
+            yield
+    except Exception as error:
+        log.error("a change could not be made into mail", kind=kind, number=number, exc_info=error)
 
 
 def _mail_change(
@@ -125,15 +141,18 @@ def _notice_events(session: Session, *, now: datetime) -> int:
     )
     rows = [_EventRow(change, event, run) for change, event, run in found]
     rules = _find_rules(session, {row.event.organiser_id for row in rows})
-    for row in _latest_of_each_run(rows):
-        _mail_event_change(session, row, rules, now=now)
-    for row in rows:
-        row.change.noticed_at = now
-    session.flush()
+    latest = {row.change.id for row in _latest_of_each_run(rows)}
     touched = _touched_runs(session, rows)
+    noticed = 0
+    for row in rows:
+        with _alone(session, row.change):
+            if row.change.id in latest:
+                _mail_event_change(session, row, rules, now=now)
+            row.change.noticed_at = now
+            noticed += 1
     if touched:
         plan(session, touched, now=now)
-    return len(rows)
+    return noticed
 
 
 def _latest_of_each_run(rows: Sequence[_EventRow]) -> list[_EventRow]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.orm import Session
 
 from eventsys import dates
@@ -15,6 +16,7 @@ from eventsys.workflows.models import Occasion, Rule
 from eventsys.workflows.rules import TEMPLATES, TOO_LATE_AFTER, OccasionState
 
 BATCH = 20
+log = structlog.get_logger()
 
 
 def has_due(session: Session, *, now: datetime) -> bool:
@@ -24,7 +26,10 @@ def has_due(session: Session, *, now: datetime) -> bool:
 
 
 def expand(session: Session, *, now: datetime) -> int:
-    """Fires the occasions that are due, or records why it is too late for them; at most a batch a call, how many."""
+    """Fires the occasions that are due, or records why it is too late for them; at most a batch a call, how many.
+
+    One that goes wrong is recorded so, and stops no other.
+    """
     rows = session.execute(
         sa.select(Occasion, Rule, Run)
         .join(Rule, Rule.id == Occasion.rule_id)
@@ -36,13 +41,23 @@ def expand(session: Session, *, now: datetime) -> int:
         .execution_options(populate_existing=True)
     ).all()
     for occasion, rule, run in rows:
-        occasion.why = _why_missed(occasion, rule, run, now)
-        if occasion.why is None:
-            _fire(session, occasion, rule, now=now)
-        else:
-            occasion.state = OccasionState.MISSED
+        occasion_id = occasion.id
+        try:
+            with session.begin_nested():
+                _settle(session, occasion, rule, run, now=now)
+        except Exception as error:
+            log.error("an occasion could not be made into mail", occasion=occasion_id, exc_info=error)
+            occasion.state, occasion.why = OccasionState.MISSED, f"it went wrong: {type(error).__name__}: {error}"[:200]
     session.flush()
     return len(rows)
+
+
+def _settle(session: Session, occasion: Occasion, rule: Rule, run: Run, *, now: datetime) -> None:
+    occasion.why = _why_missed(occasion, rule, run, now)
+    if occasion.why is None:
+        _fire(session, occasion, rule, now=now)
+    else:
+        occasion.state = OccasionState.MISSED
 
 
 def _fire(session: Session, occasion: Occasion, rule: Rule, *, now: datetime) -> None:
