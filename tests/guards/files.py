@@ -68,8 +68,8 @@ def find_machine_paths(files: Mapping[str, str]) -> list[str]:
 
 
 def find_addresses(files: Mapping[str, str]) -> list[str]:
-    """E-mail addresses that could be somebody's: all but those under `.example`."""
-    own = {name: text for name, text in files.items() if not name.startswith(VENDORED)}
+    """E-mail addresses that could be somebody's: all but those under `.example`, and gettext's form in a template."""
+    own = {name: text for name, text in files.items() if not name.startswith(VENDORED) and not name.endswith(".pot")}
     return [
         f"{name}: {match.group()}"
         for name, text in own.items()

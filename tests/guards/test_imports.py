@@ -126,6 +126,7 @@ def test_a_planted_breach_is_caught(tmp_path: Path, path: str, source: str, expe
         ("eventsys/registrations/queries.py", "def read_unions(session):\n    session.add(row)"),
         ("eventsys/events/queries.py", "seen = set()\nseen.add(1)\nnames.delete()"),
         ("eventsys/events/views.py", "from eventsys.extensions import transaction\nfrom eventsys import clock"),
+        ("eventsys/events/views/lists.py", "from sqlalchemy.orm import Session"),
         ("eventsys/events/views/lists.py", "import sqlalchemy as sa\ntry: ...\nexcept sa.exc.DBAPIError: ..."),
         ("eventsys/extensions.py", "def transaction():\n    session.commit()"),
         ("eventsys/clock.py", "from datetime import datetime\ndatetime.now(UTC)"),

@@ -43,7 +43,7 @@ def test_a_setting_that_the_readme_forgets_or_invents_is_seen() -> None:
 
 
 def read_environment(module: Module) -> list[str]:
-    """Where the module looks a variable up. A whole environment handed on to a child (`{**os.environ}`) is no look."""
+    """Where the module looks a variable up. An environment given to a child (`{**os.environ}`, `.update`) is no look."""
     handed = {
         id(value)
         for node in ast.walk(module.tree)
@@ -51,6 +51,8 @@ def read_environment(module: Module) -> list[str]:
         for key, value in zip(node.keys, node.values, strict=True)
         if key is None
     }
+    attributes = [node for node in ast.walk(module.tree) if isinstance(node, ast.Attribute)]
+    handed |= {id(node.value) for node in attributes if node.attr == "update"}
     found = [
         node.lineno
         for node in ast.walk(module.tree)

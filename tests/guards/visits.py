@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import Context
 from dataclasses import dataclass
 from datetime import date
 from email.message import EmailMessage
@@ -13,6 +14,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
 from eventsys import clock
 from eventsys.accounts import actions as accounts
@@ -23,7 +25,9 @@ from eventsys.events import actions as events
 from eventsys.events.models import Event
 from eventsys.events.rules import EventFacts, EventType, Precision, RunFacts
 from eventsys.extensions import Base, db, transaction
-from eventsys.mailing.models import OutboxMessage
+from eventsys.mailing.models import OutboxMessage, Worker
+from eventsys.programmes import actions as programmes
+from eventsys.programmes import queries as programme_queries
 from eventsys.registrations import actions as registrations
 from eventsys.registrations.models import Registration
 from eventsys.tokens import Purpose, capability
@@ -36,6 +40,17 @@ CAUGHT = "00000000000000000001-000001"
 """The name of the one mail that the demo's catcher holds."""
 
 
+class Visitor(FlaskClient):
+    """A browser: each request stands alone, as on a server, and shares nothing with the test's own app context."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        return Context().run(super().open, *args, buffered=True, **kwargs)
+
+
+def visitor(app: Flask) -> Visitor:
+    return Visitor(app, app.response_class, use_cookies=True)
+
+
 @dataclass(frozen=True)
 class Party:
     """One organiser with what is its own: an account, a draft, a published event, somebody signed up, a mail."""
@@ -45,8 +60,12 @@ class Party:
     draft: Event
     event: Event
     registration: Registration
-    token: str
     outbox_id: int
+    sign_in_token: str
+
+    def token(self, purpose: Purpose) -> str:
+        """The first link that was mailed to who is signed up."""
+        return capability(purpose, self.registration.public_id, 0)
 
     @property
     def secrets(self) -> list[str]:
@@ -67,8 +86,13 @@ class Site:
 
 
 def build_site() -> Site:
-    """The small world, in which the secretariat is A and Unio is B."""
+    """The small world, in which the secretariat is A and Unio is B, with a network, a venue and a worker."""
     world = build(capacity=1)
+    with transaction() as session:
+        (programme,) = programme_queries.list_programmes(session)
+        programmes.add_network(session, programme_id=programme.id, slug="nettverk", name="Nettverket")
+        venues.add(session, name="Hotellet", capacity=50, now=NOW)
+        session.add(Worker(host="here", pid=1, started_at=clock.real_now(), beat_at=clock.real_now()))
     parties = [_party(world, *facts) for facts in (("anemone", "seminar"), ("blåveis", "unio"))]
     return Site(world, *parties)
 
@@ -86,22 +110,23 @@ def _party(world: World, marker: str, name: str) -> Party:
             clauses=[], runs=[RunFacts(Precision.DAYS, date(2008, 10, 6), date(2008, 10, 6))], base_url=BASE_URL,
             account_id=account.id, now=NOW,
         )  # fmt: skip
-        venues.add(session, name=f"Hotell {marker}", capacity=50, now=NOW)
         union = {"union_id": world.unions[0], "side": None} if event.asks_union else {}
         form = somebody(world, run_id=world.run_id(name), name=f"{marker}-person", form_token=marker, **union)
         made = registrations.register(session, form, now=NOW).registration
         notice_changes(session, now=NOW)
         plan(session, now=NOW)
-        outbox_id = session.scalar(sa.select(sa.func.max(OutboxMessage.id)))
-    token = capability(Purpose.REGISTRATION, made.public_id, made.link_version)
-    return Party(marker, account, draft, event, made, token, outbox_id or 0)
+        mail = session.scalars(sa.select(OutboxMessage).order_by(OutboxMessage.id.desc())).first()
+        assert mail is not None
+        mail.subject, mail.text, mail.html = "Velkommen", "Hei", f"<p>Hei {marker}-person</p>"
+        _account, link = accounts.ask_for_link(session, account.email_key, now=clock.real_now())
+    return Party(marker, account, draft, event, made, mail.id, link or "")
 
 
-def sign_in(app: Flask, party: Party) -> FlaskClient:
+def sign_in(app: Flask, party: Party) -> Visitor:
     """A browser in which the organiser's account is signed in."""
     with transaction() as session:
         token = accounts.sign_in(session, party.account, real_now=clock.real_now())
-    client = app.test_client()
+    client = visitor(app)
     with client.session_transaction() as cookie:
         cookie["signed_in"] = token
     return client
@@ -133,29 +158,29 @@ def switched(app: Flask, **settings: Any) -> Iterator[None]:
 
 def values_of(rule: Rule, site: Site, party: Party) -> dict[str, Any]:
     """Arguments that mean something of this organiser. A new route with arguments says here what to visit."""
+    run, event = party.event.runs[0], party.event
     known: dict[str, dict[str, Any]] = {
         "static": {"filename": "app.css"},
-        "accounts": {"token": issue_link(party)},
-        "registrations": {"slug": party.event.slug, "token": party.token},
-        "site": {"slug": party.event.slug, "number": "0821"},
+        "accounts": {"token": party.sign_in_token},
+        "registrations": {"slug": event.slug, "token": party.token(Purpose.REGISTRATION)},
+        "site": {"slug": event.slug, "number": "0821"},
         "calendars.cohort": {"slug": "pulje-ii"},
         "calendars.network": {"slug": "nettverk"},
         "calendars.organiser": {"slug": "sekretariatet"},
-        "calendars": {"slug": party.event.slug, "number": "0821"},
+        "calendars": {"slug": event.slug, "number": "0821"},
         "demo": {"name": CAUGHT},
-    }
+        "workflows": {"token": party.token(Purpose.UNSUBSCRIBE)},
+        "workspace": {
+            "slug": event.slug, "uid": run.uid, "public_id": party.registration.public_id, "number": party.outbox_id,
+        },
+        "workspace.venue": {"slug": "hotellet"},
+        "workspace.update_venue": {"slug": "hotellet"},
+    }  # fmt: skip
     chosen = known.get(rule.endpoint) or known.get(rule.endpoint.split(".")[0], {})
     missing = rule.arguments - set(chosen)
     if missing:
         raise LookupError(f"{rule.rule}: say in {__name__}.values_of what {', '.join(sorted(missing))} may be")
     return {name: chosen[name] for name in rule.arguments}
-
-
-def issue_link(party: Party) -> str:
-    """A sign-in link of the account that still works."""
-    with transaction() as session:
-        _account, token = accounts.ask_for_link(session, party.account.email_key, now=clock.real_now())
-    return token or "used-up"
 
 
 def list_rules(app: Flask, *, method: str = "GET", access: Access | None = None) -> list[Rule]:
