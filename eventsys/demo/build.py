@@ -140,14 +140,16 @@ def _cohort(session: Session, programme: Programme, ordinal: int) -> int:
 
 
 def _choose_members(random: Random, everybody: list[Organisation]) -> dict[int, list[Organisation]]:
-    """By cohort, drawn by lot but for the one whose place is given."""
-    number, cohort = plan.TAKES_PART
-    given = next(o for o in everybody if o.number == number)
-    others = [o for o in everybody if o.number not in (number, plan.STAYS_OUT)]
-    drawn = iter(random.sample(others, sum(size for *_rest, size in plan.COHORTS.values()) - 1))
+    """By cohort, drawn by lot but for those whose places are given."""
+    given: dict[int, list[Organisation]] = {ordinal: [] for ordinal in plan.COHORTS}
+    for organisation in everybody:
+        if organisation.number in plan.TAKE_PART:
+            given[plan.TAKE_PART[organisation.number]].append(organisation)
+    others = [o for o in everybody if o.number not in (*plan.TAKE_PART, plan.STAYS_OUT)]
+    to_draw = {ordinal: size - len(given[ordinal]) for ordinal, (*_rest, size) in plan.COHORTS.items()}
+    drawn = iter(random.sample(others, sum(to_draw.values())))
     return {
-        ordinal: [*([given] if ordinal == cohort else []), *(next(drawn) for _ in range(size - (ordinal == cohort)))]
-        for ordinal, (_slug, _numeral, _admitted, size) in plan.COHORTS.items()
+        ordinal: [*given[ordinal], *(next(drawn) for _ in range(how_many))] for ordinal, how_many in to_draw.items()
     }
 
 

@@ -10,10 +10,11 @@ import itertools
 import os
 import signal
 import sys
-import time
 from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from eventsys import clock
 
 HOST = "127.0.0.1"
 LARGEST = 25 * 1024 * 1024
@@ -28,7 +29,7 @@ class Keeper:
         folder.mkdir(parents=True, exist_ok=True)
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
-        name = f"{time.time_ns():020d}-{next(self.numbers):06d}"
+        name = f"{clock.real_now():%Y%m%d%H%M%S%f}-{next(self.numbers):06d}"
         content = envelope.original_content or b""
         part = self.folder / f"{name}.part"
         part.write_bytes(content)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import os
 
 import click
 import flask_migrate
@@ -26,9 +25,21 @@ WEB = ("wsgi:app", "--preload", "--workers", "2", "--threads", "4", "--log-level
 @with_appcontext
 def demo() -> None:
     """Fill an empty database with the programme of 2008. Doing it again changes nothing. Example: eventsys demo"""
-    if not sa.inspect(db.engine).has_table("organisers"):
+    if not has_tables():
         raise click.ClickException("The database has no tables yet: run `eventsys upgrade` first.")
     click.echo(make_demo(current_app.config["BASE_URL"]))
+
+
+def has_tables() -> bool:
+    return bool(sa.inspect(db.engine).has_table("organisers"))
+
+
+def refuse_foreign() -> None:
+    """Before anything is done to it: somebody's database is not even upgraded."""
+    if has_tables() and build.find_out(db.session()) is Holds.SOMETHING_ELSE:
+        raise click.ClickException(FOREIGN)
+    db.session.remove()
+    db.engine.dispose()
 
 
 def make_demo(base_url: str) -> str:
@@ -45,16 +56,19 @@ def make_demo(base_url: str) -> str:
 
 @click.command()
 @click.option("--port", type=click.IntRange(1, 65535), envvar="PORT", default=5000, show_default=True)
+@click.option("--base-url", envvar="BASE_URL", help="Where people reach the site, if not at 127.0.0.1 and the port.")
+@click.option("--log-level", envvar="LOG_LEVEL", default="WARNING", show_default=True)
 @with_appcontext
-def run(port: int) -> None:
+def run(port: int, base_url: str | None, log_level: str) -> None:
     """Run everything on this machine, for trying: the demo, the web site, the worker, and a mail catcher.
 
     Ctrl-C ends all of it. PORT and MAIL_PORT choose other ports. Example: eventsys run --port 5001
     """
     mail_port = current_app.config["MAIL_PORT"]
     refuse_taken_ports(port, mail_port)
-    base_url = os.environ.get("BASE_URL") or f"http://127.0.0.1:{port}"
-    processes = Processes(surroundings(base_url, mail_port))
+    refuse_foreign()
+    base_url = base_url or f"http://127.0.0.1:{port}"
+    processes = Processes(surroundings(base_url, mail_port, log_level))
     try:
         start(processes, port, mail_port, base_url)
         if processes.wait_for(port):
@@ -75,14 +89,14 @@ def refuse_taken_ports(port: int, mail_port: int) -> None:
             )
 
 
-def surroundings(base_url: str, mail_port: int) -> dict[str, str]:
+def surroundings(base_url: str, mail_port: int, log_level: str) -> dict[str, str]:
     """What the children are told by their environment, over what this process was told."""
     return {
         "BASE_URL": base_url,
         "DEVELOPMENT": "1",
         "MAIL_SERVER": "127.0.0.1",
         "MAIL_PORT": str(mail_port),
-        "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
+        "LOG_LEVEL": log_level,
     }
 
 
@@ -102,9 +116,7 @@ def start(processes: Processes, port: int, mail_port: int, base_url: str) -> Non
 
 def serve_web() -> None:
     """Gunicorn, as its own command line would start it."""
-    from gunicorn.app.wsgiapp import run as run_gunicorn
-
-    run_gunicorn()
+    importlib.import_module("gunicorn.app.wsgiapp").run()
 
 
 def command_line() -> None:

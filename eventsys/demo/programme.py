@@ -41,8 +41,8 @@ COHORTS = {
     3: ("pulje-iii", "III", date(2008, 6, 15), 34),
 }
 
-# Bø in Telemark takes part, in cohort II; its namesake in Nordland does not.
-TAKES_PART = ("0821", 2)
+# Bø in Telemark takes part, in cohort II, and Karasjok, in cohort I; Bø in Nordland does not.
+TAKE_PART = {"0821": 2, "2021": 1}
 STAYS_OUT = "1867"
 
 # slug, name, counties

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
+from flask import session as cookie
 from flask_wtf.csrf import generate_csrf
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
@@ -15,7 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from eventsys import clock, dates
 from eventsys.accounts.actions import sign_in as open_session
-from eventsys.accounts.views import begin_session
+from eventsys.accounts.queries import COOKIE_TOKEN
 from eventsys.demo import mails, queries
 from eventsys.demo.clock import STEPS, move
 from eventsys.extensions import db, transaction
@@ -57,7 +58,8 @@ def sign_in() -> AnyResponse:
     account = queries.find_account(db.session(), request.form.get("account", "")) or abort(404)
     with transaction() as session:
         token = open_session(session, account, real_now=clock.real_now())
-    begin_session(token)
+    cookie.clear()
+    cookie[COOKIE_TOKEN] = token
     return redirect(url_for("workspace.index"), 303)
 
 

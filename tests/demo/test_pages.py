@@ -10,9 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from eventsys import clock
-from eventsys.demo.commands import make_demo
 from eventsys.demo.mails import Listed, describe_calendar, list_mails, mail_folder, read_mail
-from eventsys.extensions import db, transaction
+from eventsys.extensions import db
 from eventsys.mailing.models import OutboxMessage
 
 CALENDAR = """BEGIN:VCALENDAR\r
@@ -30,11 +29,9 @@ SENT = datetime(2008, 8, 18, 6, 5, tzinfo=UTC)
 
 
 @pytest.fixture
-def folder(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A demo's settings, and a folder with two mails: the newer one with a calendar part."""
-    monkeypatch.setitem(app.config, "DEVELOPMENT", True)
-    monkeypatch.setitem(app.config, "DATABASE_URL", f"sqlite:///{tmp_path}/demo.db")
-    mails = mail_folder(app.config["DATABASE_URL"])
+def folder(demo_app: Flask) -> Path:
+    """A demo's folder with two mails: the newer one with a calendar part."""
+    mails = mail_folder(demo_app.config["DATABASE_URL"])
     mails.mkdir()
     for number, (subject, to) in enumerate((("Påminning", "ase@bo.example"), ("Du har plass", "kari@moss.example"))):
         message = EmailMessage()
@@ -51,9 +48,8 @@ NEWER, OLDER = "00000000000000000001-000000", "00000000000000000000-000000"
 
 
 @pytest.fixture
-def moved(app: Flask) -> None:
-    with transaction() as session:
-        clock.set_to(session, SENT)
+def browser(demo_app: Flask) -> FlaskClient:
+    return demo_app.test_client()
 
 
 def test_mails_are_listed_newest_first_and_found_by_address(folder: Path) -> None:
@@ -81,19 +77,19 @@ def test_a_name_that_is_no_mail_finds_nothing(folder: Path) -> None:
     assert [read_mail(folder, name) for name in ("../demo", "1-1", "", "1-1\n")] == [None] * 4
 
 
-def test_the_pages_show_the_mail_and_its_html_may_do_nothing(folder: Path, client: FlaskClient) -> None:
-    assert "ase@bo.example" in client.get("/dev/mail/").text
-    assert "ase@bo.example" not in client.get("/dev/mail/?q=moss").text
-    page = client.get(f"/dev/mail/{NEWER}")
+def test_the_pages_show_the_mail_and_its_html_may_do_nothing(folder: Path, browser: FlaskClient) -> None:
+    assert "ase@bo.example" in browser.get("/dev/mail/").text
+    assert "ase@bo.example" not in browser.get("/dev/mail/?q=moss").text
+    page = browser.get(f"/dev/mail/{NEWER}")
     assert '<a href="http://localhost/registrations/abc" rel="noopener">' in page.text
     assert "frame-src 'self'" in page.headers["Content-Security-Policy"]
-    html = client.get(f"/dev/mail/{NEWER}/html")
+    html = browser.get(f"/dev/mail/{NEWER}/html")
     assert html.headers["Content-Security-Policy"] == (
         "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
     )
-    calendar = client.get(f"/dev/mail/{NEWER}/calendar.ics")
+    calendar = browser.get(f"/dev/mail/{NEWER}/calendar.ics")
     assert (calendar.mimetype, calendar.text.splitlines()) == ("text/calendar", CALENDAR.splitlines())
-    assert client.get(f"/dev/mail/{OLDER}/calendar.ics").status_code == 404
+    assert browser.get(f"/dev/mail/{OLDER}/calendar.ics").status_code == 404
 
 
 def test_nothing_under_dev_answers_outside_a_demo(client: FlaskClient) -> None:
@@ -102,27 +98,25 @@ def test_nothing_under_dev_answers_outside_a_demo(client: FlaskClient) -> None:
     assert answers + posts == [404] * 5
 
 
-def test_the_banner_tells_the_moved_time(folder: Path, moved: None, client: FlaskClient) -> None:
-    assert "mandag 18. august 2008, kl. 08.05" in client.get("/dev/?lang=nb").text
+def test_the_banner_tells_the_moved_time(browser: FlaskClient) -> None:
+    assert "mandag 18. august 2008, kl. 08." in browser.get("/dev/?lang=nb").text
 
 
-def test_one_click_signs_in(app: Flask, folder: Path, client: FlaskClient) -> None:
-    make_demo("http://localhost")
+def test_one_click_signs_in(browser: FlaskClient) -> None:
     email = "torbjorn.rognhaugen@unio.example"
-    assert email in client.get("/dev/").text
-    answer = client.post("/dev/sign-in", data={"account": email})
-    assert (answer.status_code, answer.location, client.get("/manage/").status_code) == (303, "/manage/", 200)
-    assert client.post("/dev/sign-in", data={"account": "nobody@unio.example"}).status_code == 404
+    assert email in browser.get("/dev/").text
+    answer = browser.post("/dev/sign-in", data={"account": email})
+    assert (answer.status_code, answer.location, browser.get("/manage/").status_code) == (303, "/manage/", 200)
+    assert browser.post("/dev/sign-in", data={"account": "nobody@unio.example"}).status_code == 404
 
 
 def test_a_weeks_jump_stops_at_what_falls_due_on_the_way(
-    app: Flask, folder: Path, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+    demo_app: Flask, browser: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(app.config, "MAIL_SUPPRESS_SEND", True)
-    make_demo("http://localhost")
-    answer = client.post("/dev/clock", data={"step": "week"}, headers={"Referer": "http://localhost/events/?type=x"})
+    monkeypatch.setitem(demo_app.config, "MAIL_SUPPRESS_SEND", True)
+    answer = browser.post("/dev/clock", data={"step": "week"}, headers={"Referer": "http://localhost/events/?type=x"})
     assert (answer.status_code, answer.location) == (303, "/events/?type=x")
-    with app.app_context():
+    with demo_app.app_context():
         gone = clock.now() - datetime(2008, 8, 25, 6, tzinfo=UTC)
         created = db.session.scalars(sa.select(OutboxMessage.due_at).distinct().order_by(OutboxMessage.due_at)).all()
     assert (timedelta() <= gone < timedelta(minutes=2), created[0]) == (True, datetime(2008, 8, 21, 7, tzinfo=UTC))
@@ -139,11 +133,11 @@ def test_a_weeks_jump_stops_at_what_falls_due_on_the_way(
     ],
 )
 def test_the_clock_leads_back_to_a_page_of_this_site_alone(
-    folder: Path, moved: None, client: FlaskClient, referrer: str | None, where: str
+    browser: FlaskClient, referrer: str | None, where: str
 ) -> None:
     headers = {"Referer": referrer} if referrer else {}
-    assert client.post("/dev/clock", data={"step": "hour"}, headers=headers).location == where
+    assert browser.post("/dev/clock", data={"step": "hour"}, headers=headers).location == where
 
 
-def test_an_unknown_step_is_refused(folder: Path, client: FlaskClient) -> None:
-    assert client.post("/dev/clock", data={"step": "year"}).status_code == 400
+def test_an_unknown_step_is_refused(folder: Path, browser: FlaskClient) -> None:
+    assert browser.post("/dev/clock", data={"step": "year"}).status_code == 400

@@ -6,23 +6,42 @@ import re
 import signal
 import smtplib
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from email.message import EmailMessage
 from pathlib import Path
 
 import click
 import pytest
+from flask import Flask
 
-from eventsys.demo.commands import COMMAND_LINE, refuse_taken_ports
+from eventsys.demo.commands import refuse_taken_ports
 from eventsys.demo.mails import list_mails
+from eventsys.demo.running import answers
+
+COMMAND_LINE = "from eventsys.commands import main; main()"
+# A program of its own, for it changes how its process answers signals.
+TWO = """
+import signal, sys, time
 from eventsys.demo.running import Processes
 
-SLEEP = "import time; time.sleep(60)"
+def stubborn():
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    time.sleep(60)
+
+processes = Processes({})
+processes.start("stubborn one", stubborn)
+processes.start("short one", lambda: sys.exit(int(sys.argv[1])), "3")
+print(processes.wait())
+processes.end()
+print([child.exitcode for child in processes.children.values()])
+"""
 
 
 def free_port() -> int:
@@ -116,34 +135,25 @@ def test_everything_starts_shows_its_mail_and_ends_with_ctrl_c(site: Site, tmp_p
     assert f"http://127.0.0.1:{site.port}/dev/mail/" in printed
 
 
-def test_when_one_process_dies_the_others_end_and_it_is_named(site: Site) -> None:
+def find_worker(database: Path) -> list[int]:
+    """The process id that the worker has noted in the database."""
+    with closing(sqlite3.connect(database)) as connection:
+        return [pid for (pid,) in connection.execute("SELECT pid FROM workers")]
+
+
+def test_when_one_process_dies_the_others_end_and_it_is_named(demo_app: Flask, site: Site, tmp_path: Path) -> None:
     site.wait_for(site.is_up)
-    worker = [pid for pid in site.find_processes() if Path(f"/proc/{pid}/cmdline").read_bytes().endswith(b"\0worker\0")]
-    os.kill(worker[0], signal.SIGKILL)
+    site.wait_for(lambda: bool(find_worker(tmp_path / "demo.db")))
+    os.kill(find_worker(tmp_path / "demo.db")[0], signal.SIGKILL)
     printed, _nothing = site.process.communicate(timeout=20)
     assert (site.process.returncode, printed.splitlines()[-1], site.find_processes()) == (
         1, "Error: Everything is stopped, for the worker ended with exit code -9.", set(),
     )  # fmt: skip
 
 
-@pytest.fixture
-def processes() -> Iterator[Processes]:
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    processes = Processes(os.environ)
-    yield processes
-    processes.end()
-    for number, handler in before.items():
-        signal.signal(number, handler)
-
-
-def test_the_first_to_die_is_named_and_a_stubborn_one_is_ended(processes: Processes) -> None:
-    processes.start("stubborn one", ("-c", f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {SLEEP}"))
-    processes.start("short one", ("-c", "raise SystemExit(3)"))
-    dead = processes.wait()
-    processes.end()
-    assert (dead, [child.poll() is None for child in processes.children.values()]) == (
-        "the short one ended with exit code 3", [False, False],
-    )  # fmt: skip
+def test_the_first_to_die_is_named_and_a_stubborn_one_is_ended() -> None:
+    done = subprocess.run([sys.executable, "-c", TWO], capture_output=True, text=True, timeout=30, check=True)
+    assert done.stdout.splitlines() == ["the short one ended with exit code 3", "[-9, 3]"]
 
 
 def test_a_port_in_use_is_named_before_anything_starts() -> None:
@@ -156,14 +166,24 @@ def test_a_port_in_use_is_named_before_anything_starts() -> None:
     assert refusal.value.message == f"Port {port} is in use by another program. Choose another: MAIL_PORT={port + 1}"
 
 
-def test_the_catcher_keeps_each_mail_as_it_came(tmp_path: Path, processes: Processes) -> None:
+@pytest.fixture
+def catcher(tmp_path: Path) -> Iterator[int]:
+    """The port of a mail catcher that keeps its mails in `tmp_path`."""
     port = free_port()
-    processes.start("mail catcher", ("-m", "eventsys.demo.catcher", str(tmp_path), str(port)))
-    assert processes.wait_for(port)
+    with subprocess.Popen([sys.executable, "-m", "eventsys.demo.catcher", str(tmp_path), str(port)]) as process:
+        until = time.monotonic() + 30
+        while not answers(port) and time.monotonic() < until:
+            time.sleep(0.05)
+        yield port
+        process.terminate()
+        assert process.wait(10) == 0
+
+
+def test_the_catcher_keeps_each_mail_as_it_came(tmp_path: Path, catcher: int) -> None:
     message = EmailMessage()
     message["Subject"], message["From"], message["To"] = "Hei", "a@a.example", "åse@bø.example"
     message.set_content(".\nen linje\n")
-    with smtplib.SMTP("127.0.0.1", port) as server:
+    with smtplib.SMTP("127.0.0.1", catcher) as server:
         server.send_message(message, to_addrs=["åse@bø.example"], mail_options=["SMTPUTF8"])
     kept = list_mails(tmp_path)
     assert [(mail.subject, mail.to) for mail in kept] == [("Hei", "åse@bø.example")]
