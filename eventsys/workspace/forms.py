@@ -182,7 +182,12 @@ def read_event(reader: Reader) -> EventEntry | None:
         opens_on=opens_on,
         closes_on=closes_on,
     )
-    return EventEntry(facts, tuple(reader.typed.getlist("meant")), reader.choice("role", Role))
+    return EventEntry(facts, tuple(list_meant(reader.typed)), reader.choice("role", Role))
+
+
+def list_meant(typed: Typed) -> list[str]:
+    """The keys of the choices of audience that are ticked, single networks too."""
+    return [*typed.getlist("meant"), *typed.getlist("network")]
 
 
 def _written(texts: Mapping[str, str]) -> dict[str, str]:

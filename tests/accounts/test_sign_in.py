@@ -30,9 +30,7 @@ def account(app: Flask) -> Account:
 
 def add_organisers(*slugs: str) -> list[int]:
     with transaction() as session:
-        return [
-            add_organiser(session, slug=slug, name=slug.title(), email=f"post@{slug}.example").id for slug in slugs
-        ]
+        return [add_organiser(session, slug=slug, name=slug.title(), email=f"post@{slug}.example").id for slug in slugs]
 
 
 def ask(client: FlaskClient, email: str = ADDRESS, **more: str) -> str:
@@ -134,7 +132,16 @@ def test_sign_in_leads_to_the_page_that_was_asked_for(client: FlaskClient, accou
 
 @pytest.mark.parametrize(
     "path",
-    ["//evil.example", "/\\evil.example", "https://evil.example/", "javascript:alert(1)", "/\t/evil.example", "x", "", None],
+    [
+        "//evil.example",
+        "/\\evil.example",
+        "https://evil.example/",
+        "javascript:alert(1)",
+        "/\t/evil.example",
+        "x",
+        "",
+        None,
+    ],
 )
 def test_no_address_outside_the_site_is_ever_led_to(path: str | None) -> None:
     assert local_path(path) == ""

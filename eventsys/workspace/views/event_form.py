@@ -11,7 +11,7 @@ from eventsys.events.models import Event
 from eventsys.extensions import db
 from eventsys.venues.queries import list_venues
 from eventsys.workspace import audience, queries
-from eventsys.workspace.forms import LANGUAGES, MOST_RUNS, Typed, count_rows, write_day
+from eventsys.workspace.forms import LANGUAGES, MOST_RUNS, Typed, count_rows, list_meant, write_day
 from eventsys.workspace.views.frame import account, name_event, tabs
 
 
@@ -40,7 +40,7 @@ def show_form(typed: Typed, errors: dict[str, str], event: Event | None) -> str:
     return render_template(
         "workspace/event_form.html",
         typed=typed,
-        meant=typed.getlist("meant"),
+        meant=list_meant(typed),
         errors=errors,
         event=event,
         event_title=name_event(event) if event else None,

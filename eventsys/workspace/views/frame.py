@@ -33,9 +33,11 @@ MENU = ("index", "events", "mail", "announcements", "venues")
 @blueprint.context_processor
 def frame() -> dict[str, Any]:
     """The strip of the organiser's own places on every page."""
+    if g.get("account") is None:
+        return {}  # an error page of somebody who is not signed in, or of a form without its token
     labels = (_("Overview"), _("Events"), _("Mail"), _("Paste a programme"), _("Places"))
     return {
-        "organiser_name": account().organiser.name if g.account else "",
+        "organiser_name": account().organiser.name,
         "manage_items": [
             (url_for(f".{name}"), label, _is_here(name)) for name, label in zip(MENU, labels, strict=True)
         ],
@@ -88,9 +90,11 @@ def name_moment(at: datetime | None) -> str:
 
 
 def name_dates(event: Event) -> str:
-    """The days of every run that is on, in one line."""
+    """The days of every run that is on, in one line; the year once where all have the same."""
     runs = [run for run in event.runs if run.status is RunStatus.PLANNED] or event.runs
-    return " · ".join(dict.fromkeys(name_run(run) for run in runs))
+    same_year = len({run.first_on.year if run.first_on else 0 for run in runs}) == 1
+    names = [name_run(run, year=run is runs[-1] or not same_year) for run in runs]
+    return " · ".join(dict.fromkeys(names))
 
 
 def describe_event(event: Event, places: Mapping[int, Places]) -> dict[str, Any]:

@@ -22,11 +22,12 @@ from eventsys.mailing import outbox
 from eventsys.mailing.models import OutboxMessage
 from eventsys.mailing.rules import MailState
 from eventsys.registrations.rules import State
-from eventsys.web import CSP, Access, access
+from eventsys.web import CSP, Access, access, language
 from eventsys.workflows import queries as workflows
 from eventsys.workflows.queries import OccasionRow
 from eventsys.workflows.rules import OccasionState
 from eventsys.workspace.mail import queries
+from eventsys.workspace.mail.invitation import tell_calendar
 from eventsys.workspace.mail.labels import STATE_KINDS, STATES, name_template, tell_reason
 from eventsys.workspace.mail.timeline import Point, Stretch, draw
 from eventsys.workspace.views.frame import account, blueprint, name_event, name_moment, own_event, page_number, tabs
@@ -96,13 +97,17 @@ def describe_change(row: AnyRow) -> dict[str, Any]:
         result = _("%(sent)s, %(waiting)d not yet", sent=result, waiting=waiting)
     return {
         "due_at": row.first_at,
-        "at": _("from %(moment)s", moment=name_moment(row.first_at)),
+        "at": _("from %(moment)s", moment=name_first_day(row.first_at)),
         "text": _("%(template)s, to each as it happens", template=name_template(row.template)),
         "result": result,
         "failed": False,
         "next": False,
         "who": "",
     }
+
+
+def name_first_day(at: datetime) -> str:
+    return dates.format_day(dates.to_local(at, account().organiser.timezone).date(), language(), year=False)
 
 
 def describe_occasion(event: Event, row: OccasionRow, *, is_next: bool) -> dict[str, Any]:
@@ -215,7 +220,7 @@ def show(number: int) -> Page:
             due=name_moment(mail.due_at),
             sent=name_moment(mail.sent_at),
             answer=mail.answer or "",
-            calendar=read_calendar(mail.calendar),
+            calendar=tell_calendar(mail.calendar),
             may_retry=mail.state in RETRYABLE,
         )
     )
@@ -253,23 +258,3 @@ def find(session: Session, number: int) -> OutboxMessage:
     if number < 2**31:
         found = workflows.find_mail(session, organiser_id=account().organiser.id, outbox_id=number)
     return found or abort(404)
-
-
-def read_calendar(calendar: str | None) -> list[tuple[str, str]]:
-    """The facts of a mail's calendar part that organisers ask about."""
-    names = {
-        "METHOD": _("What it does"),
-        "SUMMARY": _("Title"),
-        "DTSTART": _("Begins"),
-        "DTEND": _("Ends"),
-        "LOCATION": _("Place"),
-        "SEQUENCE": _("Revision"),
-    }
-    methods = {"REQUEST": _("puts the event in the calendar, or moves it"), "CANCEL": _("takes it out of the calendar")}
-    found: list[tuple[str, str]] = []
-    for line in (calendar or "").replace("\r\n ", "").splitlines():
-        name, _colon, value = line.partition(":")
-        name = name.partition(";")[0]
-        if name in names and names[name] not in dict(found):
-            found.append((names[name], methods.get(value, value.replace("\\,", ",").replace("\\n", " "))))
-    return found

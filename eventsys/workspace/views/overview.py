@@ -110,15 +110,21 @@ def _on_requests(session: Session, organiser_id: int) -> Iterator[Decision]:
 
 def _on_full_runs(event: Event, places: Mapping[int, Places]) -> Iterator[Decision]:
     for run in event.runs:
-        left, waiting = places[run.id].left, places[run.id].waiting
-        if run.status is not RunStatus.PLANNED or left is None or (left > NEARLY_FULL and not waiting):
+        if run.status is not RunStatus.PLANNED or not _is_nearly_full(places[run.id]):
             continue
+        left, waiting = places[run.id].left, places[run.id].waiting
         title = ngettext("%(num)d person waits for a place", "%(num)d people wait for a place", waiting)
         if not waiting:
             title = ngettext("%(num)d place left", "%(num)d places left", left) if left else _("Full")
         text = _("«%(event)s», %(days)s.", event=name_event(event).value, days=name_run(run, year=False))
         url = url_for(".edit_run", slug=event.slug, uid=run.uid)
         yield Decision(title, text, url, _("Change the number of places"))
+
+
+def _is_nearly_full(places: Places) -> bool:
+    if places.left is None:
+        return False
+    return places.waiting > 0 or (places.taken > 0 and places.left <= NEARLY_FULL)
 
 
 def _on_missing_texts(events: Sequence[Event]) -> Iterator[Decision]:

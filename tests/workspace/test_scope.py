@@ -1,0 +1,180 @@
+"""What one organiser has is nowhere on another's pages, and its addresses answer as if nothing were there."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask, url_for
+from flask.testing import FlaskClient
+
+from eventsys import clock
+from eventsys.events import actions as events
+from eventsys.events.models import Event, Run
+from eventsys.events.rules import EventFacts, EventType, Precision, RunFacts
+from eventsys.extensions import db, transaction
+from eventsys.mailing.models import OutboxMessage
+from eventsys.mailing.rules import MailState
+from eventsys.registrations.actions import register
+from eventsys.registrations.models import Registration
+from eventsys.web import Access, declared_access
+from eventsys.workflows.actions import notice_changes, plan
+from tests.accounts.people import add_account, sign_in
+from tests.world import BASE_URL, World, somebody
+
+OURS, THEIRS = "Ugleboka", "Rødstrupe"
+
+
+class Things:
+    """What one organiser has: an event with a participant, one who asks, a mail that failed."""
+
+    def __init__(self, world: World, organiser_id: int, marker: str) -> None:
+        now = clock.now()
+        with transaction() as session:
+            event = events.create(
+                session,
+                organiser_id=organiser_id,
+                facts=EventFacts(EventType.MEETING, {"nb": f"{marker} møte", "nn": f"{marker} møte"}),
+                clauses=[],
+                runs=[RunFacts(Precision.DAYS, first_on=now.date().replace(month=10), capacity=1)],
+                base_url=BASE_URL,
+                now=now,
+            )
+            events.publish(session, event, now=now)
+        self.marker, self.event, self.run = marker, event, event.runs[0]
+        for number in (1, 2):
+            form = somebody(
+                world, number, run_id=self.run.id, name=f"{marker} Person{number}",
+                email=f"{marker.lower().replace('ø', 'o')}{number}@kommune.example", form_token=f"{marker}-{number}",
+            )  # fmt: skip
+            with transaction() as session:
+                register(session, form, now=now)
+        with transaction() as session:
+            notice_changes(session, now=now)
+            plan(session, now=now)
+            session.execute(
+                sa.update(OutboxMessage)
+                .where(OutboxMessage.organiser_id == organiser_id)
+                .values(
+                    state=MailState.FAILED, subject=f"{marker} brev", text=f"{marker} tekst", html=f"<p>{marker}</p>"
+                )
+            )
+
+    def addresses(self, app: Flask) -> dict[str, str]:
+        """The address of every organisers' page about these things, by endpoint."""
+        values = {
+            "slug": self.event.slug,
+            "uid": self.run.uid,
+            "public_id": db.session.scalars(
+                sa.select(Registration.public_id).where(Registration.event_id == self.event.id)
+            ).first(),
+            "number": db.session.scalars(
+                sa.select(OutboxMessage.id).where(OutboxMessage.organiser_id == self.event.organiser_id)
+            ).first(),
+        }
+        with app.test_request_context():
+            return {
+                rule.endpoint: url_for(rule.endpoint, **{name: values[name] for name in rule.arguments})
+                for rule in app.url_map.iter_rules()
+                if rule.endpoint.startswith("workspace.") and rule.arguments and "venue" not in rule.endpoint
+            }
+
+
+@pytest.fixture
+def ours(world: World) -> Things:
+    return Things(world, world.secretariat, OURS)
+
+
+@pytest.fixture
+def theirs(world: World) -> Things:
+    return Things(world, world.unio, THEIRS)
+
+
+def methods(app: Flask, endpoint: str) -> set[str]:
+    return {m for rule in app.url_map.iter_rules(endpoint) for m in rule.methods or ()} & {"GET", "POST"}
+
+
+def test_every_page_shows_our_things_and_none_of_theirs(
+    adviser: FlaskClient, app: Flask, ours: Things, theirs: Things
+) -> None:
+    pages = [url for endpoint, url in ours.addresses(app).items() if "GET" in methods(app, endpoint)]
+    lists = ["/manage/", "/manage/events", "/manage/mail", "/manage/mail?state=failed", "/manage/venues"]
+    assert len(pages) >= 12
+    for url in pages + lists:
+        answer = adviser.get(url)
+        text = answer.get_data(as_text=True)
+        assert answer.status_code == 200, url
+        assert THEIRS not in text, url
+        assert (OURS in text) == ("venues" not in url), url
+
+
+def test_their_addresses_answer_404_to_reading_and_to_writing(adviser: FlaskClient, app: Flask, theirs: Things) -> None:
+    statuses = {
+        (endpoint, method): adviser.open(url, method=method, data={"title_nb": "x", "type": "meeting"}).status_code
+        for endpoint, url in theirs.addresses(app).items()
+        for method in methods(app, endpoint)
+    }
+    statuses = {key: status for key, status in statuses.items() if status != 404}
+    # Only what is wrong with the form itself is said before the event is looked for, and the form shows nothing.
+    assert statuses == {}
+
+
+def test_a_registration_of_ours_at_another_event_of_ours_is_not_there(
+    adviser: FlaskClient, app: Flask, ours: Things, world: World
+) -> None:
+    registration = db.session.scalars(sa.select(Registration)).first()
+    assert registration is not None
+    slug = world.events["seminar"].slug
+    assert adviser.get(f"/manage/events/{slug}/participants/{registration.public_id}/cancellation").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/manage/events/nothing",
+        "/manage/events/a%00b",
+        f"/manage/events/nothing/runs/{uuid.UUID(int=1)}/edit",
+        "/manage/mail/99999999999999999999",
+        "/manage/venues/a%00b",
+    ],
+)
+def test_what_is_nowhere_answers_404(adviser: FlaskClient, path: str) -> None:
+    assert adviser.get(path).status_code == 404
+
+
+def test_nobody_sees_a_page_without_signing_in(client: FlaskClient, app: Flask, ours: Things) -> None:
+    for endpoint, url in ours.addresses(app).items():
+        assert declared_access(app, endpoint) is Access.ORGANISER
+        for method in methods(app, endpoint):
+            answer = client.open(url, method=method)
+            assert (answer.status_code, answer.location.partition("?")[0]) == (303, "/sign-in")
+
+
+def test_a_member_of_both_sees_one_at_a_time(
+    client: FlaskClient, app: Flask, world: World, ours: Things, theirs: Things
+) -> None:
+    sign_in(client, add_account("both@program.example", world.secretariat, world.unio))
+    client.post("/manage/organiser", data={"organiser": "unio"})
+    text = client.get("/manage/events").get_data(as_text=True)
+    assert (THEIRS in text, OURS in text) == (True, False)
+    assert client.get(f"/manage/events/{ours.event.slug}").status_code == 404
+
+
+def test_nothing_of_theirs_was_written(adviser: FlaskClient, app: Flask, theirs: Things) -> None:
+    before = snapshot(theirs)
+    for endpoint, url in theirs.addresses(app).items():
+        if "POST" in methods(app, endpoint):
+            adviser.post(url, data={"confirmed": "1", "precision-0": "unknown", "title_nb": "x", "type": "meeting"})
+    db.session.rollback()
+    assert snapshot(theirs) == before
+
+
+def snapshot(things: Things) -> tuple[object, ...]:
+    db.session.expire_all()
+    return (
+        db.session.execute(sa.select(Event.title, Event.status).where(Event.id == things.event.id)).all(),
+        db.session.execute(sa.select(Run.sequence, Run.status, Run.precision).where(Run.id == things.run.id)).all(),
+        db.session.execute(sa.select(Registration.id, Registration.state).order_by(Registration.id)).all(),
+        db.session.execute(sa.select(OutboxMessage.id, OutboxMessage.state).order_by(OutboxMessage.id)).all(),
+    )
