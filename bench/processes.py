@@ -20,7 +20,7 @@ from bench.load import HOST
 from eventsys.extensions import ROOT
 
 SECRET = "a secret of the bench alone"
-SERVER = ("--workers", "2", "--threads", "4", "--worker-class", "gthread", "--log-level", "error")
+SERVER = ("--preload", "--workers", "2", "--threads", "4", "--worker-class", "gthread", "--log-level", "error")
 COMMAND_LINE = "from eventsys.commands import main; main()"
 
 
