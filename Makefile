@@ -17,7 +17,7 @@ test: .venv/test.stamp $(COMPILED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest $(TESTS)
+	$(BIN)/pytest -n 2 --dist loadscope $(TESTS)
 
 bench: .venv/test.stamp $(COMPILED)
 	$(BIN)/python -m bench $(BENCH)

@@ -26,8 +26,7 @@ from flask import (
     session,
     url_for,
 )
-from flask_babel import get_locale
-from flask_babel import get_translations
+from flask_babel import get_locale, get_translations
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
@@ -217,7 +216,7 @@ def http_error(error: HTTPException) -> Any:
         429: _("Wait a while and try again."),
     }
     status = error.code or 500
-    return error_page(status, titles.get(status, error.name), texts.get(status, ""))
+    return error_page(status, titles.get(status, _("This did not work")), texts.get(status, ""))
 
 
 def revoked_link(_error: LinkIsRevoked) -> tuple[str, int]:

@@ -25,12 +25,13 @@ from eventsys.events import actions as events
 from eventsys.events.announcements import Announcement, read
 from eventsys.events.models import Event, EventChange
 from eventsys.events.rules import ClauseFacts, ClauseKind, EventFacts, RunFacts
+from eventsys.mailing.addresses import email_key
 from eventsys.organisations.actions import add as add_organisation
 from eventsys.organisations.actions import import_municipalities
 from eventsys.organisations.imports import read_municipalities
 from eventsys.organisations.models import Organisation
 from eventsys.organisations.queries import list_organisations
-from eventsys.organisations.rules import OrganisationKind, email_key
+from eventsys.organisations.rules import OrganisationKind
 from eventsys.organisers.actions import add as add_organiser
 from eventsys.organisers.models import INSTALLATION, Organiser
 from eventsys.organisers.queries import find_organiser

@@ -77,7 +77,8 @@ def join_words(words: Sequence[str], *, last: str | None = None) -> str:
     """«I, II og III»; `last` is the word before the last one, «og» by default."""
     if len(words) < 2:
         return "".join(words)
-    return f"{', '.join(words[:-1])} {last or _('and')} {words[-1]}"
+    between = last or _("and")
+    return f"{', '.join(words[:-1])} {between} {words[-1]}"
 
 
 def name_run(run: Run, *, year: bool = True) -> str:

@@ -21,6 +21,7 @@ from eventsys import clock
 from eventsys.extensions import transaction
 from eventsys.mailing import outbox
 from eventsys.mailing.models import Worker
+from eventsys.workflows.erasure import erase_expired
 from eventsys.workflows.jobs import plan_all, tick, tick_until_idle
 
 __all__ = ["TIMETABLE", "run_worker", "tick", "tick_until_idle"]
@@ -49,6 +50,12 @@ class Work:
     def plan(self) -> None:
         plan_all(self.app)
 
+    def erase(self) -> None:
+        """What is kept about people goes when its time is over, whoever forgets to think of it."""
+        with self.app.app_context(), transaction() as session:
+            counts = erase_expired(session, now=clock.now(), real_now=clock.real_now())
+        log.info("erased", **{name.replace(" ", "_"): count for name, count in counts.items() if count})
+
     def beat(self) -> None:
         """Tells the others that this worker lives, and keeps the messages that it has taken."""
         now = clock.real_now()
@@ -73,6 +80,7 @@ TIMETABLE: tuple[tuple[str, Callable[[Work], None], float], ...] = (
     ("mail", Work.mail, 1),
     ("beat", Work.beat, 10),
     ("plan", Work.plan, 3600),
+    ("erase", Work.erase, 3600),
 )
 """What the worker does, and every how many seconds. Real time: the demo's clock moves what is due, not the worker."""
 

@@ -27,6 +27,7 @@ class OutboxMessage(Base):
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[uuid.UUID] = mapped_column(unique=True, default=uuid.uuid4)
     organiser_id: Mapped[int] = mapped_column(sa.ForeignKey("organisers.id"), index=True)
     reason_key: Mapped[str] = mapped_column(sa.String(500), unique=True)
     template: Mapped[str] = mapped_column(sa.String(40))

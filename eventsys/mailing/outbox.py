@@ -46,6 +46,7 @@ def enqueue(
     personal links in it are masked once it has been sent. Such a mail cannot be tried again by hand.
     """
     values = {
+        "public_id": uuid.uuid4(),
         "organiser_id": organiser_id,
         "reason_key": reason_key,
         "template": template,
@@ -71,6 +72,13 @@ def insert_into(session: Session, table: Any) -> Any:
     """An INSERT that knows ON CONFLICT, of the session's database."""
     dialect = session.get_bind().dialect.name
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+def random_id(session: Session) -> sa.ColumnElement[uuid.UUID]:
+    """A random UUID for each row of an INSERT … SELECT, as the session's database makes and keeps one."""
+    if session.get_bind().dialect.name == "postgresql":
+        return sa.func.gen_random_uuid(type_=sa.Uuid())
+    return sa.type_coerce(sa.func.lower(sa.func.hex(sa.func.randomblob(16))), sa.Uuid())
 
 
 def new_message_id() -> str:

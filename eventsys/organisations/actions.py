@@ -11,10 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from eventsys.mailing.addresses import wire_address
 from eventsys.organisations.imports import MunicipalityRow, split
 from eventsys.organisations.models import Organisation, OrganisationWord, Person
 from eventsys.organisations.queries import list_organisations
-from eventsys.organisations.rules import OrganisationKind, email_key, name_key, search_words, sort_key
+from eventsys.organisations.rules import OrganisationKind, name_key, search_words, sort_key
 
 _SPELT_OUT = str.maketrans({"å": "aa", "Å": "Aa", "ø": "oe", "Ø": "Oe"})
 
@@ -68,7 +69,7 @@ def set_labels(session: Session, kind: OrganisationKind) -> None:
 
 def find_or_add_person(session: Session, *, email: str, name: str, now: datetime) -> int:
     """The id of the person with this address and name. Raises `ValueError` on what is no address."""
-    keys = {"email_key": email_key(email), "name_key": name_key(name)}
+    keys = {"email_key": wire_address(email).casefold(), "name_key": name_key(name)}
     added = session.scalar(
         _insert(session, Person).values(**keys, created_at=now).on_conflict_do_nothing().returning(Person.id)
     )

@@ -1,12 +1,10 @@
-"""What an organisation is, and how names and addresses are compared, searched and sorted. Pure."""
+"""What an organisation is, and how names are compared, searched and sorted. Pure."""
 
 from __future__ import annotations
 
 import enum
 import re
 import unicodedata
-
-import idna
 
 
 class OrganisationKind(enum.StrEnum):
@@ -31,15 +29,6 @@ class LanguageForm(enum.StrEnum):
 def name_key(name: str) -> str:
     """How a person's name is compared: NFC, casefolded, single spaces."""
     return " ".join(unicodedata.normalize("NFC", name).casefold().split())
-
-
-def email_key(address: str) -> str:
-    """How an address is compared: NFC and casefolded, the domain in IDNA 2008. Raises `ValueError` on a bad domain."""
-    local, at, domain = unicodedata.normalize("NFC", address).strip().rpartition("@")
-    if not at or not local:
-        raise ValueError(f"no address: {address!r}")
-    ascii_domain = idna.encode(domain, uts46=True, transitional=False).decode()
-    return f"{local.casefold()}@{ascii_domain.casefold()}"
 
 
 _LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "đ": "d", "ŋ": "n", "ŧ": "t", "ß": "ss"})

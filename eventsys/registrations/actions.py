@@ -13,8 +13,8 @@ from eventsys import dates
 from eventsys.events.models import Event, EventChange, Run
 from eventsys.events.queries import is_for
 from eventsys.events.rules import ChangeKind, EventStatus, Precision, RunStatus
+from eventsys.mailing.addresses import email_key
 from eventsys.organisations.actions import find_or_add_person
-from eventsys.organisations.rules import email_key
 from eventsys.organisers.models import Organiser
 from eventsys.registrations.models import Registration, RegistrationChange, UnionPosition
 from eventsys.registrations.queries import count_places, list_waiting

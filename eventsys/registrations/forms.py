@@ -11,9 +11,10 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Form, StringField, ValidationError
 from wtforms.validators import InputRequired, Length
 
-from eventsys.organisations.rules import email_key
+from eventsys.mailing.addresses import wire_address
 from eventsys.registrations.rules import Side
 
+TOO_LONG = _l("That is too long")
 NONCE = re.compile(r"[A-Za-z0-9_-]{16,64}\Z")
 
 
@@ -29,9 +30,9 @@ def trimmed(value: str | None) -> str:
 def valid_address(_form: Form, field: StringField) -> None:
     try:
         field.data = validate_email(field.data, check_deliverability=False).normalized
-        email_key(field.data)
+        wire_address(field.data)
     except (EmailNotValidError, ValueError) as error:
-        raise ValidationError(_l("Write an e-mail address such as name@kommune.example")) from error
+        raise ValidationError(_l("Write an e-mail address, such as name@municipality.example.")) from error
 
 
 class AddressForm(Form):
@@ -49,7 +50,11 @@ class AddressForm(Form):
 
     email = StringField(
         filters=[trimmed],
-        validators=[InputRequired(_l("Write your e-mail address")), Length(max=254), valid_address],
+        validators=[
+            InputRequired(_l("Write your e-mail address")),
+            Length(max=254, message=TOO_LONG),
+            valid_address,
+        ],
     )
 
 
@@ -59,10 +64,14 @@ class RegistrationForm(AddressForm):
     run = StringField()
     name = StringField(
         filters=[squeezed],
-        validators=[InputRequired(_l("Write your name")), Length(max=200, message=_l("At most 200 characters"))],
+        validators=[InputRequired(_l("Write your name")), Length(max=200, message=TOO_LONG)],
     )
     organisation = StringField(
-        filters=[squeezed], validators=[InputRequired(_l("Write which municipality you come from")), Length(max=200)]
+        filters=[squeezed],
+        validators=[
+            InputRequired(_l("Write which municipality you come from")),
+            Length(max=200, message=TOO_LONG),
+        ],
     )
     chosen = StringField(filters=[squeezed])
     side = StringField()

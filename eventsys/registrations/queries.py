@@ -33,7 +33,10 @@ def count_places(session: Session, run_ids: Sequence[int]) -> dict[int, Places]:
 def _places() -> sa.Select[int, int, int, int]:
     return (
         sa.select(
-            Run.id, sa.func.coalesce(Run.capacity, Venue.capacity), _count_of(HOLDS_A_PLACE), _count_of((State.WAITING,))
+            Run.id,
+            sa.func.coalesce(Run.capacity, Venue.capacity),
+            _count_of(HOLDS_A_PLACE),
+            _count_of((State.WAITING,)),
         )
         .outerjoin(Venue, Venue.id == Run.venue_id)
         .where(Run.id.in_(sa.bindparam("run_ids", expanding=True)))

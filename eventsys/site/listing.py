@@ -110,7 +110,8 @@ def name_meta(runs: Sequence[Run], organiser: Organiser | None) -> str:
         names = [name_run(run, year=False) for run in runs]
         if len({run.first_on.month for run in runs if run.first_on}) == 1:
             names = [*(name.rsplit(" ", 1)[0] for name in names[:-1]), names[-1]]
-        parts.append(_("Choose %(dates)s", dates=join_words(names, last=_("or"))))
+        either = _("or")
+        parts.append(_("Choose %(dates)s", dates=join_words(names, last=either)))
     venues = dict.fromkeys(run.venue.name for run in runs if run.venue)
     parts.append(", ".join(venues) or _("Venue to come"))
     if organiser is not None:

@@ -60,7 +60,11 @@ def _erase_mails(session: Session, over: sa.Select[int]) -> int:
             sa.update(OutboxMessage)
             .where(OutboxMessage.id.in_(caused), OutboxMessage.email_key != ERASED)
             .values(
-                **erased, html=None, calendar=None, answer=None, reason_key=sa.func.concat("erased/", OutboxMessage.id)
+                **erased,
+                html=None,
+                calendar=None,
+                answer=None,
+                reason_key=sa.literal("erased/") + sa.cast(OutboxMessage.id, sa.String()),
             )
             .execution_options(synchronize_session=False)
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -72,10 +73,10 @@ def count_templates(session: Session, *, organiser_id: int, event_id: int) -> li
     return list(session.execute(statement))
 
 
-def find_mail(session: Session, *, organiser_id: int, outbox_id: int) -> OutboxMessage | None:
+def find_mail(session: Session, *, organiser_id: int, public_id: uuid.UUID) -> OutboxMessage | None:
     """One of the organiser's own mails, as it was sent if it was."""
     return session.scalar(
-        sa.select(OutboxMessage).where(OutboxMessage.id == outbox_id, OutboxMessage.organiser_id == organiser_id)
+        sa.select(OutboxMessage).where(OutboxMessage.public_id == public_id, OutboxMessage.organiser_id == organiser_id)
     )
 
 

@@ -108,10 +108,9 @@ def _report(planned: list[Planned], *, dry_run: bool) -> None:
                 click.echo(f"line {line.announcement.line}: not saved: {line.announcement.text}", err=True)
     new = [line for line in planned if not line.refused and not line.already]
     refused = sum(line.refused for line in planned)
-    runs = sum(len(line.runs) for line in new)
-    last_line = (
-        f"{len(new)} drafts with {runs} runs, {sum(line.already for line in planned)} there already, {refused} refused"
-    )
+    runs, already = sum(len(line.runs) for line in new), sum(line.already for line in planned)
+    counts = f"{len(new)} {'draft' if len(new) == 1 else 'drafts'} with {runs} {'run' if runs == 1 else 'runs'}"
+    last_line = f"{counts}, {already} there already, {refused} refused"
     last_line += "; nothing is written (--dry-run)" if dry_run else ""
     if refused or not planned:
         raise click.ClickException(last_line)

@@ -79,7 +79,8 @@ def _long_span(values: Values) -> str:
 
 def _two_types(values: Values) -> str:
     names = [str(TYPES[EventType(value)]) for value in values]
-    return _("It could be several things: %(types)s.", types=join_words(names, last=_("or")))
+    either = _("or")
+    return _("It could be several things: %(types)s.", types=join_words(names, last=either))
 
 
 def _several_roles(values: Values) -> str:

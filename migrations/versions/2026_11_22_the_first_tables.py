@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 
-Create Date: 2026-11-22 03:23:52.166928
+Create Date: 2026-11-22 04:36:34.982526
 """
 
 import sqlalchemy as sa
@@ -128,6 +128,7 @@ def upgrade():
 
     op.create_table('outbox',
     sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.Uuid(), nullable=False),
     sa.Column('organiser_id', sa.Integer(), nullable=False),
     sa.Column('reason_key', sa.String(length=500), nullable=False),
     sa.Column('template', sa.String(length=40), nullable=False),
@@ -154,6 +155,7 @@ def upgrade():
     sa.ForeignKeyConstraint(['organiser_id'], ['organisers.id'], name=op.f('fk_outbox_organiser_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox')),
     sa.UniqueConstraint('id', 'organiser_id', name=op.f('uq_outbox_id_organiser_id')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_outbox_public_id')),
     sa.UniqueConstraint('reason_key', name=op.f('uq_outbox_reason_key'))
     )
     with op.batch_alter_table('outbox', schema=None) as batch_op:

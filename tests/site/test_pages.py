@@ -93,7 +93,10 @@ def test_a_cancelled_event_says_so_and_takes_nobody(client: FlaskClient) -> None
     with transaction() as session:
         events.cancel(session, session.merge(world.events["seminar"]), base_url=BASE_URL, now=NOW)
     page = text(client, f"/events/{world.events['seminar'].slug}")
-    assert ("avlyst" in page.lower(), "registrations/new" in page.split("<aside")[0].split("actions")[0]) == (True, True)
+    assert ("avlyst" in page.lower(), "registrations/new" in page.split("<aside")[0].split("actions")[0]) == (
+        True,
+        True,
+    )
     assert "Meld meg på" not in page
 
 

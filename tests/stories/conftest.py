@@ -54,5 +54,7 @@ def open_browser(chromium: Browser) -> Iterator[OpenBrowser]:
 
 def note(complaints: list[str], kind: str, text: str) -> None:
     """Keeps what is wrong; a form that is answered 422 or 409 is said to be an error by the browser alone."""
-    if kind in ("error", "warning") and not text.startswith("Failed to load resource: the server responded with a status of 4"):
+    if kind in ("error", "warning") and not text.startswith(
+        "Failed to load resource: the server responded with a status of 4"
+    ):
         complaints.append(text)

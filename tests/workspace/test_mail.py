@@ -118,15 +118,15 @@ def test_a_mail_is_shown_as_it_was_sent_in_a_sandbox(mailed: FlaskClient) -> Non
         state=MailState.SENT, subject="Plass <b>bekreftet</b>", text="Hei <i>", html=html, calendar=calendar,
         sent_at=clock.now(), answer="250 2.0.0 Ok",
     )  # fmt: skip
-    number = db.session.scalars(sa.select(OutboxMessage.id)).first()
-    page = mailed.get(f"/manage/mail/{number}")
+    one = db.session.scalars(sa.select(OutboxMessage.public_id).order_by(OutboxMessage.id)).first()
+    page = mailed.get(f"/manage/mail/{one}")
     text = page.get_data(as_text=True)
     assert "Plass &lt;b&gt;bekreftet&lt;/b&gt;" in text
     assert "Title: Læringsseminar 2" in text
     assert "250 2.0.0 Ok" in text
     assert "<iframe" in text
     assert "frame-src 'self'" in page.headers["Content-Security-Policy"]
-    body = mailed.get(f"/manage/mail/{number}/body")
+    body = mailed.get(f"/manage/mail/{one}/body")
     assert body.get_data(as_text=True) == html
     policy = body.headers["Content-Security-Policy"]
     assert policy == "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
@@ -140,20 +140,23 @@ def test_no_other_page_may_be_framed_or_styled_inline(mailed: FlaskClient) -> No
 
 
 def test_a_failed_mail_is_tried_again_and_a_sent_one_is_not(mailed: FlaskClient) -> None:
-    number = db.session.scalars(sa.select(OutboxMessage.id)).first()
+    one = db.session.scalars(sa.select(OutboxMessage.public_id).order_by(OutboxMessage.id)).first()
     change_mails(state=MailState.FAILED, answer="550 5.1.1 no such user")
-    page = mailed.get(f"/manage/mail/{number}").get_data(as_text=True)
+    page = mailed.get(f"/manage/mail/{one}").get_data(as_text=True)
     assert "550 5.1.1 no such user" in page
     assert "Try again" in page
-    assert mailed.post(f"/manage/mail/{number}/retry").status_code == 303
+    assert mailed.post(f"/manage/mail/{one}/retry").status_code == 303
     db.session.rollback()
     assert (
-        db.session.scalars(sa.select(OutboxMessage.state).where(OutboxMessage.id == number)).one() is MailState.QUEUED
+        db.session.scalars(sa.select(OutboxMessage.state).where(OutboxMessage.public_id == one)).one()
+        is MailState.QUEUED
     )
     change_mails(state=MailState.SENT)
-    mailed.post(f"/manage/mail/{number}/retry")
+    mailed.post(f"/manage/mail/{one}/retry")
     db.session.rollback()
-    assert db.session.scalars(sa.select(OutboxMessage.state).where(OutboxMessage.id == number)).one() is MailState.SENT
+    assert (
+        db.session.scalars(sa.select(OutboxMessage.state).where(OutboxMessage.public_id == one)).one() is MailState.SENT
+    )
 
 
 CALENDAR = """BEGIN:VCALENDAR

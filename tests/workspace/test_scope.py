@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask, url_for
 from flask.testing import FlaskClient
+from werkzeug.routing import Rule
 
 from eventsys import clock
 from eventsys.events import actions as events
@@ -63,22 +64,25 @@ class Things:
 
     def addresses(self, app: Flask) -> dict[str, str]:
         """The address of every organisers' page about these things, by endpoint."""
-        values = {
-            "slug": self.event.slug,
-            "uid": self.run.uid,
-            "public_id": db.session.scalars(
-                sa.select(Registration.public_id).where(Registration.event_id == self.event.id)
-            ).first(),
-            "number": db.session.scalars(
-                sa.select(OutboxMessage.id).where(OutboxMessage.organiser_id == self.event.organiser_id)
-            ).first(),
-        }
+        mine = Registration.event_id == self.event.id
+        registration = db.session.scalars(sa.select(Registration.public_id).where(mine)).first()
+        my_mail = OutboxMessage.organiser_id == self.event.organiser_id
+        mail = db.session.scalars(sa.select(OutboxMessage.public_id).where(my_mail)).first()
+        values = {"slug": self.event.slug, "uid": self.run.uid}
         with app.test_request_context():
             return {
-                rule.endpoint: url_for(rule.endpoint, **{name: values[name] for name in rule.arguments})
+                rule.endpoint: url_for(
+                    rule.endpoint,
+                    **{name: values[name] for name in rule.arguments if name in values},
+                    **({"public_id": registration if "slug" in rule.arguments else mail} if _names_one(rule) else {}),
+                )
                 for rule in app.url_map.iter_rules()
                 if rule.endpoint.startswith("workspace.") and rule.arguments and "venue" not in rule.endpoint
             }
+
+
+def _names_one(rule: Rule) -> bool:
+    return "public_id" in rule.arguments
 
 
 @pytest.fixture
@@ -135,7 +139,7 @@ def test_a_registration_of_ours_at_another_event_of_ours_is_not_there(
         "/manage/events/nothing",
         "/manage/events/a%00b",
         f"/manage/events/nothing/runs/{uuid.UUID(int=1)}/edit",
-        "/manage/mail/99999999999999999999",
+        f"/manage/mail/{uuid.UUID(int=1)}",
         "/manage/venues/a%00b",
     ],
 )

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from eventsys.extensions import UTCDateTime
 from eventsys.mailing.models import OutboxMessage
-from eventsys.mailing.outbox import insert_into
+from eventsys.mailing.outbox import insert_into, random_id
 from eventsys.mailing.rules import MailState
 from eventsys.organisations.models import Organisation
 from eventsys.organisations.rules import LanguageForm
@@ -50,7 +50,7 @@ def add_mails(
 
     `reason` is the beginning of the reason keys; the address makes each whole. Exactly one of the causes is given.
     """
-    mails = _mails(run_id, states, reason, template, due_at, now)
+    mails = {"public_id": random_id(session), **_mails(run_id, states, reason, template, due_at, now)}
     insert: Any = insert_into(session, OutboxMessage).from_select([*mails], _audience(run_id, states, mails), False)
     session.execute(insert.on_conflict_do_nothing())
     causes = {
@@ -102,5 +102,6 @@ def _mails(
         "next_try_at": due,
         "created_at": sa.literal(now, UTCDateTime()),
         "attempts": sa.literal(0),
-        "message_id": sa.literal(f"outbox-{uuid.uuid4().hex}-") + sa.cast(sa.func.min(Registration.id), sa.String()),
+        "message_id": sa.literal(f"outbox-{uuid.uuid4().hex}-")
+        + sa.func.min(sa.cast(Registration.public_id, sa.String())),
     }

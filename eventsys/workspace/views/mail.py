@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -178,7 +179,7 @@ def describe_outbox(session: Session, event: Event | None) -> dict[str, Any]:
 
 def describe_mail(mail: OutboxMessage) -> dict[str, Any]:
     return {
-        "id": mail.id,
+        "public_id": mail.public_id,
         "email": mail.email,
         "name": mail.name,
         "what": mail.subject or name_template(mail.template),
@@ -207,10 +208,10 @@ def index() -> str:
     )
 
 
-@blueprint.get("/mail/<int:number>", endpoint="show_mail")
+@blueprint.get("/mail/<uuid:public_id>", endpoint="show_mail")
 @access(Access.ORGANISER)
-def show(number: int) -> Page:
-    mail = find(db.session(), number)
+def show(public_id: uuid.UUID) -> Page:
+    mail = find(db.session(), public_id)
     page = make_response(
         render_template(
             "workspace/show_mail.html",
@@ -228,33 +229,30 @@ def show(number: int) -> Page:
     return page
 
 
-@blueprint.get("/mail/<int:number>/body", endpoint="mail_body")
+@blueprint.get("/mail/<uuid:public_id>/body", endpoint="mail_body")
 @access(Access.ORGANISER)
-def body(number: int) -> Page:
+def body(public_id: uuid.UUID) -> Page:
     """The HTML of the mail alone, for the frame on its page."""
-    mail = find(db.session(), number)
+    mail = find(db.session(), public_id)
     if not mail.html:
         abort(404)
     headers = {"Content-Security-Policy": SANDBOX, "Cache-Control": "no-store"}
     return Page(mail.html, mimetype="text/html", headers=headers)
 
 
-@blueprint.post("/mail/<int:number>/retry", endpoint="retry_mail")
+@blueprint.post("/mail/<uuid:public_id>/retry", endpoint="retry_mail")
 @access(Access.ORGANISER)
-def retry(number: int) -> Response:
+def retry(public_id: uuid.UUID) -> Response:
     try:
         with transaction() as session:
-            outbox.retry(session, find(session, number), now=clock.now())
+            outbox.retry(session, find(session, public_id), now=clock.now())
     except outbox.CannotBeDone:
         flash(_("This mail cannot be tried again: it is on its way, or it was sent."), "warning")
     else:
         flash(_("The mail is tried again at once."), "success")
-    return redirect(url_for(".show_mail", number=number), 303)
+    return redirect(url_for(".show_mail", public_id=public_id), 303)
 
 
-def find(session: Session, number: int) -> OutboxMessage:
-    """A mail of the organiser's own, or 404; numbers that no database holds are nobody's."""
-    found = None
-    if number < 2**31:
-        found = workflows.find_mail(session, organiser_id=account().organiser.id, outbox_id=number)
-    return found or abort(404)
+def find(session: Session, public_id: uuid.UUID) -> OutboxMessage:
+    """A mail of the organiser's own, or 404."""
+    return workflows.find_mail(session, organiser_id=account().organiser.id, public_id=public_id) or abort(404)

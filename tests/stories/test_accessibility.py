@@ -1,0 +1,249 @@
+"""Every page by machine against WCAG 2.2 A and AA, at two widths, light and dark; and by keyboard, and without scripts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+
+from eventsys.demo.mails import list_mails, read_mail
+from tests.guards.visits import list_rules
+from tests.stories import browsing
+from tests.stories.browsing import photograph, wait_for_mails
+from tests.stories.conftest import OpenBrowser
+from tests.stories.serving import Site, demo
+
+AXE = """async () => (await axe.run(document, {
+    resultTypes: ["violations"], runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
+})).violations.map(found => `${found.id}: ${found.nodes.map(node => node.html).join(" ")}`)"""
+DESKTOP, PHONE, NARROWEST = 1280, 390, 320
+LOOKS = [(scheme, width) for scheme in ("light", "dark") for width in (DESKTOP, PHONE)]
+SEMINAR = "laeringsseminar-2-pulje-ii"
+
+# Where each page of HTML is; names in braces are found out in the demo.
+PAGES = {
+    "accounts.confirm": "/sign-in/{link}",
+    "accounts.new": "/sign-in",
+    "accounts.sent": "/sign-in/sent",
+    "calendars.index": "/calendars/?municipality=0821",
+    "demo.index": "/dev/",
+    "demo.mail": "/dev/mail/",
+    "demo.one_mail": "/dev/mail/{mail}",
+    "registrations.new": "/events/{seminar}/registrations/new",
+    "registrations.received": "/events/{seminar}/registrations/received",
+    "registrations.show": "/registrations/{registration}",
+    "site.contact": "/contact",
+    "site.event": "/events/{seminar}",
+    "site.events": "/events/",
+    "site.index": "/",
+    "site.municipalities": "/municipalities/?q=bø",
+    "site.municipality": "/municipalities/0821",
+    "site.privacy": "/privacy",
+    "site.programme": "/programme",
+    "workflows.unsubscribe": "/unsubscribe/{unsubscribe}",
+    "workspace.announcements": "/manage/announcements",
+    "workspace.confirm_cancel_event": "/manage/events/{seminar}/cancellation",
+    "workspace.confirm_cancel_participant": "/manage/events/{seminar}/participants/{participant}/cancellation",
+    "workspace.confirm_cancel_run": "/manage/events/{seminar}/runs/{run}/cancellation",
+    "workspace.edit_event": "/manage/events/{seminar}/edit",
+    "workspace.edit_run": "/manage/events/{seminar}/runs/{run}/edit",
+    "workspace.event": "/manage/events/{seminar}",
+    "workspace.event_mail": "/manage/events/{seminar}/mail",
+    "workspace.events": "/manage/events",
+    "workspace.index": "/manage/",
+    "workspace.mail": "/manage/mail",
+    "workspace.new_event": "/manage/events/new",
+    "workspace.new_run": "/manage/events/{seminar}/runs/new",
+    "workspace.new_venue": "/manage/venues/new",
+    "workspace.participants": "/manage/events/{seminar}/participants?q=telemark",
+    "workspace.show_mail": "/manage/mail/{outbox}",
+    "workspace.venue": "/manage/venues/thon-hotel-oslo-airport",
+    "workspace.venues": "/manage/venues",
+}
+NO_PAGES = {
+    "calendars.all", "calendars.cohort", "calendars.event", "calendars.network", "calendars.organisation",
+    "calendars.organiser", "demo.mail_calendar", "demo.mail_html", "organisations.suggestions",
+    "registrations.eligibility", "site.health", "site.readiness", "static", "workspace.export_participants",
+    "workspace.mail_body",
+}  # fmt: skip
+"""Calendars, files, fragments and plain words; and the HTML of mails, which is looked at by itself below."""
+PICTURED = {
+    "registrations.new", "registrations.show", "site.event", "site.index", "site.municipality", "workspace.event",
+    "workspace.event_mail", "workspace.index", "workspace.participants",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with demo(tmp_path_factory.mktemp("pages")) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def page(chromium: Browser, site: Site) -> Iterator[Page]:
+    """The secretary's browser, in bokmål."""
+    context = chromium.new_context(locale="nb-NO", reduced_motion="reduce")
+    page = context.new_page()
+    browsing.sign_in(page, site.base)
+    yield page
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def found(page: Page, site: Site) -> dict[str, str]:
+    """What the addresses of pages need: somebody who is signed up, a run, mails and the links in them."""
+    address = "kari.lyngmyrvoll@bo-telemark.example"
+    page.goto(f"{site.base}/events/{SEMINAR}/registrations/new")
+    browsing.fill_form(
+        page, dates="2.–3. september", name="Kari Lyngmyrvoll", email=address, typed="bø", municipality="Bø (Telemark)"
+    )
+    browsing.send_form(page)
+    registration = page.url.rpartition("/")[2]
+    ((_subject, mail),) = wait_for_mails(page, site.base, address, 1)
+    secretary = "solveig.lyngflaten@program.example"
+    page.request.post(f"{site.base}/dev/clock", form={"step": "week", "csrf_token": read_token(page)})
+    page.goto(f"{site.base}/sign-in")
+    page.get_by_label("E-postadressen din").fill(secretary)
+    page.get_by_role("button", name="Send meg en lenke").click()
+    ((_subject, link),) = wait_for_mails(page, site.base, secretary, 1)
+    participants = read_links(page, f"{site.base}/manage/events/{SEMINAR}/participants?q=telemark")
+    return {
+        "seminar": SEMINAR,
+        "registration": registration,
+        "mail": mail.rpartition("/")[2],
+        "link": read_text(site, link, r"/sign-in/(\S+)"),
+        "unsubscribe": read_text(site, find_reminder(site), r"/unsubscribe/(\S+)"),
+        "run": read_links(page, f"{site.base}/manage/events/{SEMINAR}")["runs"],
+        "participant": participants["participants"],
+        "outbox": read_links(page, f"{site.base}/manage/mail")["mail"],
+    }
+
+
+def read_token(page: Page) -> str:
+    return page.locator("[name=csrf_token]").first.input_value()
+
+
+def read_links(page: Page, address: str) -> dict[str, str]:
+    """By the noun in an address of a page, what follows it in the first link that has both."""
+    page.goto(address)
+    found: dict[str, str] = {}
+    for link in page.locator("main a[href]").all():
+        for noun, value in re.findall(r"/(runs|participants|mail)/([\w-]+)", link.get_attribute("href") or ""):
+            if value not in ("new",):
+                found.setdefault(noun, value)
+    return found
+
+
+def find_reminder(site: Site) -> str:
+    return next(mail.name for mail in list_mails(site.mails, limit=1000) if "snart er det klart" in mail.subject)
+
+
+def read_text(site: Site, mail: str, pattern: str) -> str:
+    """What the pattern finds in the text of a mail."""
+    read = read_mail(site.mails, mail.rpartition("/")[2])
+    assert read is not None
+    match = re.search(pattern, read.text)
+    assert match is not None, read.text
+    return match[1].rstrip(".>)")
+
+
+def test_every_page_of_the_site_is_among_those_looked_at(sqlite_app: Flask) -> None:
+    assert {rule.endpoint for rule in list_rules(sqlite_app)} == PAGES.keys() | NO_PAGES
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_has_no_fault_that_a_machine_can_find(
+    name: str, page: Page, site: Site, found: dict[str, str]
+) -> None:
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    answer = page.goto(site.base + PAGES[name].format(**found))
+    assert answer is not None
+    assert (answer.status, faults(page, name if name in PICTURED else "")) == (200, [])
+    assert (scrolls_sideways(page), complaints) == (False, [])
+
+
+def test_a_page_that_is_not_there_has_no_fault(page: Page, site: Site) -> None:
+    page.goto(f"{site.base}/nowhere")
+    assert (faults(page), scrolls_sideways(page)) == ([], False)
+
+
+def test_a_form_with_errors_has_no_fault(page: Page, site: Site) -> None:
+    page.goto(f"{site.base}/events/{SEMINAR}/registrations/new")
+    page.get_by_label("Kommune").fill("Oz")
+    page.get_by_role("button", name="Meld på").click()
+    expect(page.locator(".ds-error-summary")).to_be_visible()
+    assert (faults(page, "errors"), scrolls_sideways(page)) == ([], False)
+
+
+def test_the_mails_themselves_have_no_fault(page: Page, site: Site, found: dict[str, str]) -> None:
+    for number, name in enumerate((found["mail"], find_reminder(site))):
+        mail = read_mail(site.mails, name)
+        assert mail is not None
+        page.goto("about:blank")
+        page.set_content(mail.html)
+        assert (faults(page, f"mail-{number}"), scrolls_sideways(page)) == ([], False)
+
+
+def faults(page: Page, picture: str = "") -> list[str]:
+    """What axe finds in each look of the page that is open; with a picture of each, if it is named."""
+    page.evaluate(AXE_SCRIPT)
+    seen = []
+    for scheme, width in LOOKS:
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.set_viewport_size({"width": width, "height": 900})
+        seen += [f"{scheme} at {width}: {fault}" for fault in page.evaluate(AXE)]
+        if picture and (scheme, width) != ("dark", PHONE):
+            photograph(page, f"{picture}-{scheme}-{width}")
+    return seen
+
+
+def scrolls_sideways(page: Page) -> bool:
+    page.set_viewport_size({"width": NARROWEST, "height": 900})
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+def test_the_first_stop_of_the_keyboard_leads_past_the_menu(site: Site, open_browser: OpenBrowser) -> None:
+    page = open_browser("nb-NO")
+    page.goto(f"{site.base}/")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Hopp til hovedinnholdet")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+
+
+def test_a_form_that_is_refused_says_first_what_is_wrong(site: Site, open_browser: OpenBrowser) -> None:
+    page = open_browser("nb-NO")
+    page.goto(f"{site.base}/events/{SEMINAR}/registrations/new")
+    page.get_by_label("Navn").fill("Kari Lyngmyrvoll")
+    page.get_by_role("button", name="Meld på").click()
+    summary = page.locator(".ds-error-summary")
+    expect(summary).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("E-post")).to_be_focused()
+    expect(page.get_by_label("Navn")).to_have_value("Kari Lyngmyrvoll")
+
+
+def test_signing_up_works_without_scripts_and_asks_which_bo_is_meant(site: Site, open_browser: OpenBrowser) -> None:
+    page = open_browser("nb-NO", java_script_enabled=False)
+    page.goto(f"{site.base}/events/{SEMINAR}")
+    page.get_by_role("radio", name="2.–3. september").check()
+    page.get_by_role("button", name="Meld meg på").click()
+    page.get_by_label("Navn").fill("Ola Rognvikmo")
+    page.get_by_label("E-post").fill("ola.rognvikmo@bo-telemark.example")
+    page.get_by_label("Kommune").fill("bø")
+    page.get_by_role("radio", name="Politisk ledelse").check()
+    page.get_by_role("button", name="Meld på").click()
+    page.get_by_role("group", name="Hvilken mener du?").get_by_role("radio", name="Bø (Telemark)").check()
+    page.get_by_role("button", name="Meld på").click()
+    expect(page.get_by_text("Du har plass, Ola Rognvikmo.")).to_be_visible()
+    expect(page.get_by_text("2.–3. september 2008")).to_be_visible()
