@@ -147,4 +147,6 @@ def _make(fresh: Fresh) -> Any:
     if fresh.kind == "uuid":
         return uuid.uuid4()
     made = uuid.uuid4().hex
-    return made if fresh.kind == "hex" else (made * 3)[: max(len(fresh.example), 32)]
+    if fresh.kind == "hex":
+        return made
+    return f"{made}@kommune.example" if "@" in fresh.example else (made * 2)[: max(len(fresh.example), 32)]

@@ -20,6 +20,7 @@ from flask.testing import FlaskClient
 from config import Config
 from eventsys import create_app
 from eventsys.extensions import Base, db
+from tests.guards.visits import visitor
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
@@ -96,4 +97,5 @@ def empty(engine: sa.Engine) -> None:
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    return app.test_client()
+    """A browser: no request of its sees what another, or the test, keeps in the application's context."""
+    return visitor(app)

@@ -171,7 +171,7 @@ def read_unions(session: Session, *, event_id: int, account_id: int, now: dateti
         .join(Registration, Registration.id == UnionPosition.registration_id)
         .where(Registration.event_id == event_id)
     )
-    return dict(session.execute(statement))
+    return dict(session.execute(statement).all())
 
 
 def list_matching_events(session: Session, event: Event, *, organisation_id: int, on: date) -> list[Event]:

@@ -44,7 +44,7 @@ class Visitor(FlaskClient):
     """A browser: each request stands alone, as on a server, and shares nothing with the test's own app context."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        return Context().run(super().open, *args, buffered=True, **kwargs)
+        return Context().run(super().open, *args, **{"buffered": True, **kwargs})
 
 
 def visitor(app: Flask) -> Visitor:
@@ -60,7 +60,7 @@ class Party:
     draft: Event
     event: Event
     registration: Registration
-    outbox_id: int
+    mail: OutboxMessage
     sign_in_token: str
 
     def token(self, purpose: Purpose) -> str:
@@ -119,7 +119,7 @@ def _party(world: World, marker: str, name: str) -> Party:
         assert mail is not None
         mail.subject, mail.text, mail.html = "Velkommen", "Hei", f"<p>Hei {marker}-person</p>"
         _account, link = accounts.ask_for_link(session, account.email_key, now=clock.real_now())
-    return Party(marker, account, draft, event, made, mail.id, link or "")
+    return Party(marker, account, draft, event, made, mail, link or "")
 
 
 def sign_in(app: Flask, party: Party) -> Visitor:
@@ -171,8 +171,11 @@ def values_of(rule: Rule, site: Site, party: Party) -> dict[str, Any]:
         "demo": {"name": CAUGHT},
         "workflows": {"token": party.token(Purpose.UNSUBSCRIBE)},
         "workspace": {
-            "slug": event.slug, "uid": run.uid, "public_id": party.registration.public_id, "number": party.outbox_id,
+            "slug": event.slug, "uid": run.uid, "public_id": party.registration.public_id,
         },
+        "workspace.show_mail": {"public_id": party.mail.public_id},
+        "workspace.mail_body": {"public_id": party.mail.public_id},
+        "workspace.retry_mail": {"public_id": party.mail.public_id},
         "workspace.venue": {"slug": "hotellet"},
         "workspace.update_venue": {"slug": "hotellet"},
     }  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from icalendar import Calendar
@@ -26,7 +26,7 @@ class Invitation(NamedTuple):
 
 def read_calendar(text: str) -> list[Invitation]:
     """Every event of a calendar, in its order."""
-    calendar = Calendar.from_ical(text)
+    calendar: Any = Calendar.from_ical(text)
     return [
         Invitation(
             str(calendar.get("METHOD", "")), str(event["UID"]), int(event.get("SEQUENCE", 0)),

@@ -18,6 +18,7 @@ from eventsys.demo.commands import WEB
 from eventsys.demo.mails import mail_folder
 
 BIN = Path(sys.executable).parent
+Process = subprocess.Popen[bytes]
 Command = Sequence[str | Path]
 STARTS_WITHIN = 60
 ENDS_WITHIN = 30
@@ -48,8 +49,8 @@ def demo(folder: Path) -> Iterator[Site]:
     database_url = f"sqlite:///{folder}/demo.db"
     surroundings = {"DATABASE_URL": database_url, "PORT": str(port), "MAIL_PORT": str(mail_port), "BASE_URL": ""}
     base = f"http://127.0.0.1:{port}"
-    with programs([[BIN / "eventsys", "run"]], surroundings):
-        wait_for(f"{base}/readyz")
+    with programs([[BIN / "eventsys", "run"]], surroundings) as processes:
+        wait_for(f"{base}/readyz", processes)
         yield Site(base, mail_folder(database_url))
 
 
@@ -71,20 +72,20 @@ def installation(database_url: str) -> Iterator[Site]:
         [BIN / "gunicorn", *WEB, "--bind", f"127.0.0.1:{port}"],
         [BIN / "eventsys", "worker"],
     ]
-    with programs(commands, surroundings):
-        wait_for(f"{site.base}/readyz")
+    with programs(commands, surroundings) as processes:
+        wait_for(f"{site.base}/readyz", processes)
         yield site
 
 
 @contextmanager
-def programs(commands: Sequence[Command], surroundings: dict[str, str]) -> Iterator[None]:
+def programs(commands: Sequence[Command], surroundings: dict[str, str]) -> Iterator[list[Process]]:
     """Processes of their own while the body runs; then asked to end all at once, and made to."""
     environment = {**os.environ, **surroundings}
     processes = [
         subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, process_group=0) for command in commands
     ]
     try:
-        yield
+        yield processes
     finally:
         for process in processes:
             process.send_signal(signal.SIGTERM)
@@ -92,7 +93,7 @@ def programs(commands: Sequence[Command], surroundings: dict[str, str]) -> Itera
             end(process)
 
 
-def end(process: subprocess.Popen[bytes]) -> None:
+def end(process: Process) -> None:
     try:
         process.wait(ENDS_WITHIN)
     except subprocess.TimeoutExpired:
@@ -100,10 +101,11 @@ def end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def wait_for(address: str) -> None:
+def wait_for(address: str, processes: Sequence[Process]) -> None:
     """Returns when the address answers 200."""
     until = time.monotonic() + STARTS_WITHIN
     while time.monotonic() < until:
+        assert [process.poll() for process in processes] == [None] * len(processes), "a process ended at the start"
         try:
             urllib.request.urlopen(address, timeout=5).close()
             return

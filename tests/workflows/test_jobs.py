@@ -112,9 +112,10 @@ def test_every_job_waits_for_itself_and_is_never_dropped(app: Flask) -> None:
             "mail": (1, True, None),
             "beat": (1, True, None),
             "plan": (1, True, None),
+            "erase": (1, True, None),
         }
         assert {name: job.trigger.interval.total_seconds() for name, job in jobs.items()} == {
-            "mail": 1.0, "beat": 10.0, "plan": 3600.0,
+            "mail": 1.0, "beat": 10.0, "plan": 3600.0, "erase": 3600.0,
         }  # fmt: skip
         assert str(scheduler.timezone) == "UTC"
     finally:

@@ -151,6 +151,7 @@ def test_unions_are_shown_only_when_asked_for_and_that_is_noted(client: FlaskCli
     assert client.get(f"/manage/events/{slug}/participants/unions").status_code == 405
     page = client.post(f"/manage/events/{slug}/participants/unions").get_data(as_text=True)
     assert "Forskerforbundet" in page
+    db.session.rollback()
     accesses = db.session.execute(sa.select(SensitiveAccess.event_id, SensitiveAccess.account_id, SensitiveAccess.what))
     assert [tuple(row) for row in accesses] == [(world.events["unio"].id, account.id, "unions")]
 

@@ -17,13 +17,15 @@ from eventsys.events.rules import EventStatus, Precision, RunStatus
 from eventsys.registrations.rules import Places
 from eventsys.web import language
 from eventsys.workspace import queries
+from eventsys.workspace.views.frame import today
 
 
 def count_told(session: Session, event: Event, runs: Sequence[Run]) -> int:
-    """To how many addresses a change of these runs is mailed; nobody knows of a draft or of what was cancelled."""
+    """To how many addresses a change of these runs is mailed: nobody is told of a draft, nor of what is over."""
     if event.status is not EventStatus.PUBLISHED:
         return 0
-    return queries.count_addresses(session, [run.id for run in runs if run.status is RunStatus.PLANNED])
+    coming = [run for run in runs if run.last_on is None or run.last_on >= today()]
+    return queries.count_addresses(session, [run.id for run in coming if run.status is RunStatus.PLANNED])
 
 
 def tell_addresses(how_many: int) -> str:
