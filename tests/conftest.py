@@ -20,7 +20,7 @@ from flask.testing import FlaskClient
 from config import Config
 from eventsys import create_app
 from eventsys.extensions import Base, db
-from tests.guards.visits import visitor
+from tests.guards.visits import Visitor
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
@@ -61,6 +61,7 @@ def postgresql_app(postgresql_url: str) -> Iterator[Flask]:
 
 def started(database_url: str) -> Iterator[Flask]:
     app = create_app(settings(database_url))
+    app.test_client_class = Visitor
     with app.app_context():
         flask_migrate.upgrade()
     yield app
@@ -98,4 +99,4 @@ def empty(engine: sa.Engine) -> None:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     """A browser: no request of its sees what another, or the test, keeps in the application's context."""
-    return visitor(app)
+    return app.test_client()

@@ -158,6 +158,7 @@ def test_a_change_of_dates_says_first_how_many_are_told(adviser: FlaskClient, wo
     assert "8–9 September 2008" in page
     assert find("laeringsseminar-2-pulje-ii").runs[0].first_on == date(2008, 9, 1)
     assert adviser.post(run_address(world), data={**moved, "confirmed": "1"}).status_code == 303
+    db.session.rollback()
     run = db.session.get_one(Run, world.run_id("seminar"))
     assert (run.first_on, run.last_on, run.sequence, run.capacity) == (date(2008, 9, 8), date(2008, 9, 9), 1, 3)
     kinds = db.session.scalars(sa.select(EventChange.kind).where(EventChange.run_id == run.id)).all()
