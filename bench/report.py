@@ -16,10 +16,10 @@ PAGES = [
 ]  # fmt: skip
 NOTES = """\
 gunicorn with two processes of four threads, its log at the level it has by default; SQLite with WAL and full sync,
-PostgreSQL with its settings as they come (fsync on). The load generator, the databases, the worker and the mail sink
-share the machine's processors with the server, so all figures are lower than with a load from elsewhere; ceilings are
-measured in the same way in turn with what they belong to, in several rounds, of which the best counts. Every answer's
-status and a text in its body are checked.
+PostgreSQL with its settings as they come (fsync on) and its tables analysed. The load generator, the databases, the
+worker and the mail sink share the machine's processors with the server, so all figures are lower than with a load from
+elsewhere; ceilings are measured in the same way in turn with what they belong to, in several rounds, of which the best
+counts. Every answer's status and a text in its body are checked.
 
 - *empty route*: a Flask route that answers one word; *plain page*: fifty rows by one statement of the bare driver in a
   small Jinja template; both under the same gunicorn.

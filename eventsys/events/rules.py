@@ -81,6 +81,8 @@ class ChangeKind(enum.StrEnum):
 
 TIMEZONE = "Europe/Oslo"
 FAR_FUTURE = datetime(9999, 12, 31, tzinfo=UTC)
+DATED = frozenset({Precision.EXACT, Precision.DAYS})
+"""How exactly days must be known for a sign-up, a reminder and an entry with a date of its own."""
 BELOW_DAYS = frozenset({Precision.WEEK, Precision.MONTH, Precision.SEASON, Precision.UNKNOWN})
 LONGEST_SLUG = 100
 

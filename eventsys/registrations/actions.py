@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from eventsys import dates
 from eventsys.events.models import Event, EventChange, Run
 from eventsys.events.queries import is_for
-from eventsys.events.rules import ChangeKind, EventStatus, Precision, RunStatus
+from eventsys.events.rules import ChangeKind, EventStatus, RunStatus
 from eventsys.mailing.addresses import email_key
 from eventsys.organisations.actions import find_or_add_person
 from eventsys.organisers.models import Organiser
@@ -28,9 +28,9 @@ from eventsys.registrations.rules import (
     RegistrationIsClosed,
     State,
     TooSmall,
-    Window,
     count_promotable,
     decide_accepted,
+    decide_open,
     decide_place,
     decide_window,
 )
@@ -99,11 +99,8 @@ def lock_run(session: Session, run_id: int) -> tuple[Run, Event, Organiser]:
 
 def require_open(event: Event, run: Run, *, today: date) -> None:
     """Raises `RegistrationIsClosed` unless the run takes registrations on that local day."""
-    dated = run.precision in (Precision.EXACT, Precision.DAYS)
     window = decide_window(event.opens_on, event.closes_on, run.first_on, today=today)
-    if event.status is not EventStatus.PUBLISHED or run.status is not RunStatus.PLANNED or not dated:
-        raise RegistrationIsClosed
-    if window is not Window.OPEN:
+    if not decide_open(event.status, run.status, run.precision, window):
         raise RegistrationIsClosed
 
 

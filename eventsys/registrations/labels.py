@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from eventsys.registrations.rules import Change, Places, Side, State
+from eventsys import dates
+from eventsys.events.labels import name_run, name_times
+from eventsys.events.models import Event, Run
+from eventsys.events.rules import DATED, RunStatus
+from eventsys.registrations.rules import Change, Places, Side, State, Window, decide_open, decide_window
+from eventsys.web import language
 
 SIDES = {
     Side.POLITICIAN: _l("Political leadership"),
@@ -57,3 +65,37 @@ def name_places(places: Places) -> str:
 
 def is_few(places: Places) -> bool:
     return places.left is not None and (places.left <= FEW or places.waiting > 0)
+
+
+def is_open(event: Event, run: Run, today: date) -> bool:
+    """Whether the run takes registrations on that local day."""
+    window = decide_window(event.opens_on, event.closes_on, run.first_on, today=today)
+    return decide_open(event.status, run.status, run.precision, window)
+
+
+def describe_run(event: Event, run: Run, places: Places, today: date) -> dict[str, Any]:
+    """One of the dates to choose from, as the event's page and the form show it."""
+    window = decide_window(event.opens_on, event.closes_on, run.first_on, today=today)
+    opened = is_open(event, run, today)
+    cancelled = run.status is RunStatus.CANCELLED
+    days = (run.first_on, run.last_on) if run.precision in DATED and run.first_on and run.last_on else None
+    return {
+        "uid": run.uid,
+        "name": name_run(run),
+        "weekdays": dates.format_weekdays(*days, language()) if days else "",
+        "times": name_times(run),
+        "venue": run.venue,
+        "places": places,
+        "note": name_note(places, cancelled=cancelled, opened=opened, window=window),
+        "few": cancelled or is_few(places),
+        "cancelled": cancelled,
+        "open": opened,
+    }
+
+
+def name_note(places: Places, *, cancelled: bool, opened: bool, window: Window) -> str:
+    if cancelled:
+        return _("Cancelled")
+    if opened:
+        return name_places(places)
+    return _("Registration is closed") if window is Window.CLOSED else ""

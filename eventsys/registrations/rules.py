@@ -6,6 +6,8 @@ import enum
 from dataclasses import dataclass
 from datetime import date
 
+from eventsys.events.rules import DATED, EventStatus, Precision, RunStatus
+
 
 class State(enum.StrEnum):
     REQUESTED = "requested"
@@ -129,3 +131,9 @@ def decide_accepted(places: Places) -> State:
 def count_promotable(places: Places) -> int:
     """How many of those who wait now fit."""
     return places.waiting if places.left is None else min(places.left, places.waiting)
+
+
+def decide_open(event: EventStatus, run: RunStatus, precision: Precision, window: Window) -> bool:
+    """Whether a run takes registrations: the event is public, the run goes, its days are known, and it is time."""
+    goes = event is EventStatus.PUBLISHED and run is RunStatus.PLANNED
+    return goes and precision in DATED and window is Window.OPEN

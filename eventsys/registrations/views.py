@@ -14,7 +14,7 @@ from eventsys import clock, dates, texts
 from eventsys.events.labels import name_clauses, name_run, name_times
 from eventsys.events.models import Event, Run
 from eventsys.events.queries import find_public_event, is_for
-from eventsys.events.rules import ClauseKind, Precision, RunStatus
+from eventsys.events.rules import DATED, ClauseKind, RunStatus
 from eventsys.extensions import AnyRow, db, transaction
 from eventsys.organisations.models import Organisation
 from eventsys.organisations.queries import find_by_label, list_unions
@@ -30,8 +30,6 @@ from eventsys.registrations.rules import (
     RegistrationIsClosed,
     Side,
     State,
-    Window,
-    decide_window,
 )
 from eventsys.tokens import Purpose, capability, check, public_id_of
 from eventsys.web import Access, access, language, language_was_chosen
@@ -78,10 +76,10 @@ def create(slug: str) -> Response | tuple[str, int]:
 
 def choose_run(event: Event, form: RegistrationForm) -> Run | None:
     """The run that was chosen among those that can be; the only one needs no choice."""
-    open_runs = list_open_runs(event)
-    if len(open_runs) == 1 and not form.run.data:
-        return open_runs[0]
-    chosen = [run for run in open_runs if str(run.uid) == form.run.data]
+    runs = list_dated_runs(event)
+    if len(runs) == 1 and not form.run.data:
+        return runs[0]
+    chosen = [run for run in runs if str(run.uid) == form.run.data]
     if not chosen:
         form.refuse("run", _("Choose a date"))
     return chosen[0] if chosen else None
@@ -120,9 +118,8 @@ def visitor() -> str:
     return str(session["visitor"])
 
 
-def list_open_runs(event: Event) -> list[Run]:
-    dated = (Precision.EXACT, Precision.DAYS)
-    return [run for run in event.runs if run.precision in dated and run.status is RunStatus.PLANNED]
+def list_dated_runs(event: Event) -> list[Run]:
+    return [run for run in event.runs if run.precision in DATED and run.status is RunStatus.PLANNED]
 
 
 def show_form(
@@ -136,16 +133,16 @@ def show_form(
     """The form with what was typed; `organisations` are those it must choose among, `refused` the one not invited."""
     visitor()
     tx = db.session()
-    runs = list_open_runs(event)
+    runs = list_dated_runs(event)
     places = queries.count_places(tx, [run.id for run in runs])
-    windows = {run.id: window_of(event, run) for run in runs}
+    described = [labels.describe_run(event, run, places[run.id], today()) for run in runs]
     page = render_template(
         "registrations/new.html",
         event=event,
         title=texts.read(event.title, language()),
         form=form,
-        runs=[describe_run(run, places[run.id], windows[run.id]) for run in runs],
-        is_open=Window.OPEN in windows.values() and event.status == "published",
+        runs=described,
+        is_open=any(run["open"] for run in described),
         organisation_choices=[(row.label, row.label) for row in organisations],
         organisations=organisations,
         audience=name_clauses(event.clauses),
@@ -162,28 +159,8 @@ def confederation_of(event: Event) -> int:
     return next((row.organisation_id for row in meant if row.organisation_id is not None), 0)
 
 
-def window_of(event: Event, run: Run) -> Window:
-    return decide_window(event.opens_on, event.closes_on, run.first_on, today=today())
-
-
 def today(timezone: str = "Europe/Oslo") -> date:
     return dates.to_local(clock.now(), timezone).date()
-
-
-def describe_run(run: Run, places: Any, window: Window) -> dict[str, Any]:
-    return {
-        "uid": run.uid,
-        "name": name_run(run),
-        "weekdays": dates.format_weekdays(run.first_on, run.last_on, language())
-        if run.first_on and run.last_on
-        else "",
-        "times": name_times(run),
-        "venue": run.venue.name if run.venue else "",
-        "places": places,
-        "note": labels.name_places(places) if window is Window.OPEN else _("Registration is closed"),
-        "few": labels.is_few(places),
-        "open": window is Window.OPEN,
-    }
 
 
 def describe_refusal(event: Event, organisation: Organisation) -> dict[str, Any]:

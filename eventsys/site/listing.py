@@ -13,13 +13,12 @@ from flask_babel import gettext as _
 from eventsys import dates, texts
 from eventsys.events.labels import TYPES, join_words, name_clauses, name_run
 from eventsys.events.models import Event, Run
-from eventsys.events.rules import EventStatus, Precision, RunStatus
+from eventsys.events.rules import DATED, EventStatus, Precision, RunStatus
 from eventsys.organisers.models import Organiser
+from eventsys.registrations import labels
 from eventsys.registrations.labels import is_few, name_places
-from eventsys.registrations.rules import Places, Window, decide_window
+from eventsys.registrations.rules import Places
 from eventsys.web import language
-
-DATED = (Precision.EXACT, Precision.DAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +118,8 @@ def name_meta(runs: Sequence[Run], organiser: Organiser | None) -> str:
     return " · ".join(parts)
 
 
-def window_of(event: Event, run: Run, today: date) -> Window:
-    return decide_window(event.opens_on, event.closes_on, run.first_on, today=today)
-
-
 def is_open(event: Event, runs: Sequence[Run], today: date) -> bool:
-    if event.status is not EventStatus.PUBLISHED:
-        return False
-    return any(
-        run.precision in DATED and run.status is RunStatus.PLANNED and window_of(event, run, today) is Window.OPEN
-        for run in runs
-    )
+    return any(labels.is_open(event, run, today) for run in runs)
 
 
 def choose_action(event: Event, runs: Sequence[Run], today: date) -> tuple[str, str, bool]:

@@ -13,16 +13,15 @@ from werkzeug.wrappers import Response
 
 from eventsys import clock, dates, texts
 from eventsys.events import queries as events
-from eventsys.events.labels import TYPES, name_clauses, name_run, name_times
+from eventsys.events.labels import TYPES, name_clauses
 from eventsys.events.models import Event, Run
-from eventsys.events.rules import EventStatus, RunStatus
+from eventsys.events.rules import DATED, EventStatus, RunStatus
 from eventsys.extensions import db
 from eventsys.mailing.queries import WORKER_SILENT, last_heard_of_worker
 from eventsys.organisations.queries import find_by_label, find_organisation
 from eventsys.programmes.queries import list_cohorts, list_memberships, list_networks, list_programmes
 from eventsys.registrations import labels
 from eventsys.registrations.queries import count_places
-from eventsys.registrations.rules import Window
 from eventsys.site import listing
 from eventsys.web import Access, access, language
 
@@ -80,7 +79,7 @@ def event(slug: str) -> str:
         type=TYPES[found.type],
         audience=name_clauses(found.clauses),
         organiser=found.organiser,
-        runs=[describe_run(found, run, places[run.id]) for run in found.runs],
+        runs=[labels.describe_run(found, run, places[run.id], today()) for run in found.runs],
         is_open=listing.is_open(found, runs, today()),
         note=listing.name_note(found, runs, places, today())[0],
         closes=dates.format_day(found.closes_on, language(), weekday=True).capitalize() if found.closes_on else "",
@@ -90,32 +89,12 @@ def event(slug: str) -> str:
     )
 
 
-def describe_run(event: Event, run: Run, places: Any) -> dict[str, Any]:
-    window = listing.window_of(event, run, today())
-    cancelled = run.status is RunStatus.CANCELLED
-    note = _("Cancelled") if cancelled else labels.name_places(places) if window is Window.OPEN else ""
-    dated = run.precision in listing.DATED
-    days = (run.first_on, run.last_on) if run.first_on and run.last_on else None
-    return {
-        "uid": run.uid,
-        "name": name_run(run),
-        "weekdays": dates.format_weekdays(*days, language()) if dated and days else "",
-        "times": name_times(run),
-        "venue": run.venue,
-        "places": places,
-        "note": note,
-        "few": cancelled or labels.is_few(places),
-        "cancelled": cancelled,
-        "open": window is Window.OPEN and not cancelled and dated,
-    }
-
-
 def describe_as_linked_data(event: Event, runs: list[Run], places: Any, title: str) -> list[dict[str, Any]]:
     """schema.org events, one for each dated run: no person in them, nothing that the page does not say."""
     base = current_app.config["BASE_URL"]
     found = []
     for run in runs:
-        if run.precision not in listing.DATED or run.first_on is None:
+        if run.precision not in DATED or run.first_on is None:
             continue
         state = "EventCancelled" if event.status is EventStatus.CANCELLED else "EventScheduled"
         data: dict[str, Any] = {

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eventsys.events.models import Event, EventChange, Run
-from eventsys.events.rules import ChangeKind, EventStatus, Precision, RunStatus
+from eventsys.events.rules import DATED, ChangeKind, EventStatus, RunStatus
 from eventsys.workflows.models import Occasion, Rule
 from eventsys.workflows.rules import (
     Happened,
@@ -23,7 +23,6 @@ from eventsys.workflows.rules import (
 )
 
 LONGEST_BACK = timedelta(days=60)
-DATED = (Precision.EXACT, Precision.DAYS)
 
 
 class _Pair(NamedTuple):
