@@ -19,7 +19,7 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, Session, registry
+from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, registry
 
 ROOT = Path(__file__).resolve().parent.parent
 WRITES = "eventsys_writes"
@@ -106,13 +106,40 @@ def transaction() -> Iterator[Session]:
     session = db.session()
     session.rollback()
     with _turn(db.engine):
-        session.connection(execution_options={WRITES: True})
+        session.connection(execution_options=_write_options(db.engine))
+        session.info[WRITES] = True
         try:
             yield session
             session.commit()
         except BaseException:
             session.rollback()
             raise
+        finally:
+            session.info.pop(WRITES, None)
+
+
+def refuse_write(session: Session) -> None:
+    """A write outside `transaction` would be lost on one database and kept without a lock on the other."""
+    if WRITES not in session.info:
+        raise RuntimeError("a write outside transaction()")
+
+
+@sa.event.listens_for(Session, "before_flush")
+def before_flush(session: Session, _context: object, _instances: object) -> None:
+    if session.new or session.dirty or session.deleted:
+        refuse_write(session)
+
+
+@sa.event.listens_for(Session, "do_orm_execute")
+def before_execute(state: ORMExecuteState) -> None:
+    if state.is_insert or state.is_update or state.is_delete:
+        refuse_write(state.session)
+
+
+def _write_options(engine: sa.Engine) -> dict[str, Any]:
+    if engine.dialect.name == "postgresql":
+        return {WRITES: True, "isolation_level": "READ COMMITTED"}
+    return {WRITES: True}
 
 
 @contextmanager
@@ -148,6 +175,9 @@ def init_database(app: Flask) -> None:
     url = sa.make_url(app.config["DATABASE_URL"])
     if url.drivername in ("postgresql", "postgres"):
         url = url.set(drivername="postgresql+psycopg")
+        # Reads need no transaction around them: no BEGIN and ROLLBACK to wait for, and psycopg throws its prepared
+        # statements away at every ROLLBACK, so that each page would be planned anew. Writes: see `transaction`.
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"isolation_level": "AUTOCOMMIT"}
     elif url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     app.config["SQLALCHEMY_DATABASE_URI"] = url

@@ -28,6 +28,8 @@ def run() -> None:
         "transactional_ddl": True,
     }
     with database.engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="READ COMMITTED")
         switch_foreign_keys(connection, on=False)
         with connection.begin():
             context.configure(connection=connection, target_metadata=database.metadata, **arguments)
