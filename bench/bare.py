@@ -29,9 +29,9 @@ class Fresh(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One thing sent to the database: a statement with its values, or the end of a transaction."""
+    """One thing sent to the database: a statement with its values, or where a transaction begins or ends."""
 
-    kind: Literal["statement", "commit", "rollback"]
+    kind: Literal["statement", "begin", "commit", "rollback"]
     text: str = ""
     values: Any = ()
 
@@ -86,7 +86,7 @@ def _lock_of(database_url: str) -> Any:
 
 def _connect(database_url: str) -> Any:
     if not database_url.startswith("sqlite:///"):
-        return psycopg.connect(database_url)
+        return psycopg.connect(database_url, autocommit=True)
     connection = sqlite3.connect(database_url.removeprefix("sqlite:///"), isolation_level=None)
     for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "busy_timeout=10000"):
         connection.execute(f"PRAGMA {pragma}")
@@ -104,10 +104,12 @@ class _Replay:
         known: dict[int, Any] = {}
         ids: dict[str, Any] = {}
         for step in script:
+            if step.kind == "rollback" and self.lock is None:
+                continue
             if step.kind == "statement":
                 self._execute(step, known, ids)
             else:
-                self._end(step.kind)
+                self._turn(step.kind)
 
     def _execute(self, step: Step, known: dict[int, Any], ids: dict[str, Any]) -> None:
         if step.text == "BEGIN IMMEDIATE" and self.lock is not None:
@@ -118,12 +120,12 @@ class _Replay:
             if step.text.startswith(beginning):
                 ids[name] = rows[0][0] if rows else cursor.lastrowid
 
-    def _end(self, kind: str) -> None:
-        if kind == "commit":
-            self.connection.commit()
-        else:
-            self.connection.rollback()
-        if self.lock is not None:
+    def _turn(self, kind: str) -> None:
+        """SQLite's own BEGIN is among its statements; on PostgreSQL a read is no transaction, so nothing is ended."""
+        if self.lock is None:
+            self.connection.execute("BEGIN" if kind == "begin" else "COMMIT")
+        elif kind != "begin":
+            self.connection.commit() if kind == "commit" else self.connection.rollback()
             fcntl.flock(self.lock, fcntl.LOCK_UN)
 
 

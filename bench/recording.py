@@ -13,7 +13,7 @@ from flask import Flask
 from bench.bare import Fresh, Kind, Script, Step
 from bench.load import Answer, Ask, Visit
 from bench.visits import Person, Place, read, sign_up
-from eventsys.extensions import db
+from eventsys.extensions import WRITES, db
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d")
 HEX = re.compile(r"[0-9a-f]{32}")
@@ -47,6 +47,10 @@ def recorded(engine: sa.Engine) -> Iterator[list[Step]]:
     def statement(_connection: Any, _cursor: Any, text: str, values: Any, *_rest: Any) -> None:
         steps.append(Step("statement", text, values))
 
+    def begin(connection: sa.Connection) -> None:
+        if connection.get_execution_options().get(WRITES):
+            steps.append(Step("begin"))
+
     def commit(_connection: Any) -> None:
         steps.append(Step("commit"))
 
@@ -55,6 +59,7 @@ def recorded(engine: sa.Engine) -> Iterator[list[Step]]:
 
     listeners: list[tuple[str, Callable[..., Any]]] = [
         ("before_cursor_execute", statement),
+        ("begin", begin),
         ("commit", commit),
         ("rollback", rollback),
     ]

@@ -16,6 +16,9 @@ from eventsys.organisers.models import Organiser
 from eventsys.programmes.models import CohortMembership, Network, NetworkMembership
 from eventsys.programmes.queries import lasts
 
+Id = int | sa.BindParameter[int]
+Day = date | sa.BindParameter[date]
+
 
 def find_public_event(session: Session, slug: str) -> Event | None:
     """A published or cancelled event with all that its page tells of it, in one statement; None for a draft."""
@@ -64,7 +67,7 @@ def list_public_events(
     return list(session.scalars(statement).unique())
 
 
-def concerns(organisation_id: int, on: date, *, union_id: int | None = None) -> sa.ColumnElement[bool]:
+def concerns(organisation_id: Id, on: Day, *, union_id: Id | None = None) -> sa.ColumnElement[bool]:
     """A condition on `Event`: whether it is for this organisation's people on that day.
 
     An event without a clause is for everybody. `union_id` is the union somebody represents: it opens what is for the
@@ -84,31 +87,42 @@ def concerns(organisation_id: int, on: date, *, union_id: int | None = None) -> 
     return sa.or_(sa.not_(clause.exists()), meant.exists())
 
 
-def _in_cohort(organisation_id: int, on: date) -> sa.ColumnElement[bool]:
+def _in_cohort(organisation_id: Id, on: Day) -> sa.ColumnElement[bool]:
     of = CohortMembership.organisation_id == organisation_id
     return EventClause.cohort_id.in_(sa.select(CohortMembership.cohort_id).where(of, lasts(CohortMembership, on)))
 
 
-def _in_network(organisation_id: int, on: date) -> sa.ColumnElement[bool]:
+def _in_network(organisation_id: Id, on: Day) -> sa.ColumnElement[bool]:
     of = NetworkMembership.organisation_id == organisation_id
     return EventClause.network_id.in_(sa.select(NetworkMembership.network_id).where(of, lasts(NetworkMembership, on)))
 
 
-def _in_any_network(organisation_id: int, on: date) -> sa.ColumnElement[bool]:
+def _in_any_network(organisation_id: Id, on: Day) -> sa.ColumnElement[bool]:
     of = NetworkMembership.organisation_id == organisation_id
     programmes = sa.select(Network.programme_id).join(NetworkMembership).where(of, lasts(NetworkMembership, on))
     return EventClause.programme_id.in_(programmes)
 
 
-def _represents(ids: Sequence[int]) -> sa.ColumnElement[bool]:
+def _represents(ids: Sequence[Id]) -> sa.ColumnElement[bool]:
     parents = sa.select(Organisation.parent_id).where(Organisation.id.in_(ids), Organisation.parent_id.is_not(None))
     return sa.or_(EventClause.organisation_id.in_(ids), EventClause.organisation_id.in_(parents))
 
 
 def is_for(session: Session, event_id: int, organisation_id: int, on: date, *, union_id: int | None = None) -> bool:
     """Whether the event is for this organisation's people; see `concerns`."""
-    condition = concerns(organisation_id, on, union_id=union_id)
-    return bool(session.scalar(sa.select(sa.exists().where(Event.id == event_id, condition))))
+    values = {"event_id": event_id, "organisation_id": organisation_id, "on_day": on, "union_id": union_id}
+    return bool(session.scalar(_is_for(), values))
+
+
+@functools.cache
+def _is_for() -> sa.Select[bool]:
+    """Put together once, for every sign-up; an empty union matches nothing."""
+    condition = concerns(
+        sa.bindparam("organisation_id", type_=sa.Integer()),
+        sa.bindparam("on_day", type_=sa.Date()),
+        union_id=sa.bindparam("union_id", type_=sa.Integer()),
+    )
+    return sa.select(sa.exists().where(Event.id == sa.bindparam("event_id", type_=sa.Integer()), condition))
 
 
 def list_arranging(session: Session) -> list[Organiser]:

@@ -36,7 +36,9 @@ def list_memberships(session: Session, organisation_id: int, *, on: date) -> Mem
     return Memberships(list(session.scalars(cohorts).unique()), _by_name(list(session.scalars(networks).unique())))
 
 
-def lasts(membership: type[CohortMembership] | type[NetworkMembership], on: date) -> sa.ColumnElement[bool]:
+def lasts(
+    membership: type[CohortMembership] | type[NetworkMembership], on: date | sa.BindParameter[date]
+) -> sa.ColumnElement[bool]:
     """The condition that a membership holds on a day; both its days are inclusive."""
     return sa.and_(membership.from_on <= on, sa.or_(membership.to_on.is_(None), membership.to_on >= on))
 

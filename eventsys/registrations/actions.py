@@ -35,6 +35,14 @@ from eventsys.registrations.rules import (
     decide_window,
 )
 
+LOCKED_RUN = (
+    sa.select(Run, Event, Organiser)
+    .join(Event, Event.id == Run.event_id)
+    .join(Organiser, Organiser.id == Event.organiser_id)
+    .where(Run.id == sa.bindparam("run_id"))
+    .with_for_update(of=Event)
+    .execution_options(populate_existing=True)
+)
 SENSITIVE_LIVES = timedelta(days=14)
 REPEATED_AT_MOST = timedelta(hours=1)
 
@@ -85,15 +93,7 @@ def lock_run(session: Session, run_id: int) -> tuple[Run, Event, Organiser]:
 
     Raises `sqlalchemy.exc.NoResultFound`. On SQLite the transaction itself is the lock.
     """
-    statement = (
-        sa.select(Run, Event, Organiser)
-        .join(Event, Event.id == Run.event_id)
-        .join(Organiser, Organiser.id == Event.organiser_id)
-        .where(Run.id == run_id)
-        .with_for_update(of=Event)
-        .execution_options(populate_existing=True)
-    )
-    run, event, organiser = session.execute(statement).one()
+    run, event, organiser = session.execute(LOCKED_RUN, {"run_id": run_id}).one()
     return run, event, organiser
 
 
