@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from eventsys import dates, texts
 from eventsys.events.models import EventClause, Run
-from eventsys.events.rules import ClauseKind, EventStatus, EventType, Precision, Role, RunStatus
+from eventsys.events.rules import ClauseKind, EventStatus, EventType, Precision, Role
 from eventsys.web import language
 
 TYPES = {
@@ -27,7 +27,6 @@ STATUSES = {
     EventStatus.PUBLISHED: _l("Published"),
     EventStatus.CANCELLED: _l("Cancelled"),
 }
-RUN_STATUSES = {RunStatus.PLANNED: _l("As planned"), RunStatus.CANCELLED: _l("Cancelled")}
 PRECISIONS = {
     Precision.EXACT: _l("Days and times"),
     Precision.DAYS: _l("Days"),

@@ -21,6 +21,7 @@ from eventsys.registrations.queries import count_places, list_waiting
 from eventsys.registrations.rules import (
     LEAVABLE,
     Actor,
+    AddressIsTaken,
     CannotBeCancelled,
     Change,
     NewRegistration,
@@ -197,14 +198,33 @@ def decline(session: Session, registration: Registration, *, account_id: int, no
 
 
 def readdress(session: Session, registration: Registration, *, email: str, now: datetime) -> None:
-    """Mends the address: what was sent to the old one no longer opens anything, and the new one gets the mail."""
+    """Mends the address: what was sent to the old one no longer opens anything, and the new one gets the mail.
+
+    Raises `AddressIsTaken`.
+    """
     lock_run(session, registration.run_id)
     session.refresh(registration)
-    registration.person_id = find_or_add_person(session, email=email, name=registration.name, now=now)
+    person_id = find_or_add_person(session, email=email, name=registration.name, now=now)
+    if registration.state not in _ENDED and _has_another(session, registration, person_id):
+        raise AddressIsTaken
+    registration.person_id = person_id
     registration.email, registration.email_key = email, email_key(email)
     registration.link_version += 1
     session.flush()
     _record(session, registration, Change.READDRESSED, Actor.PARTICIPANT, registration.state, now=now)
+
+
+def _has_another(session: Session, registration: Registration, person_id: int) -> bool:
+    return bool(
+        session.scalar(
+            sa.select(sa.func.count()).where(
+                Registration.run_id == registration.run_id,
+                Registration.person_id == person_id,
+                Registration.state.not_in(_ENDED),
+                Registration.id != registration.id,
+            )
+        )
+    )
 
 
 def change_capacity(session: Session, run: Run, capacity: int | None, *, account_id: int, now: datetime) -> int:

@@ -20,8 +20,6 @@ from eventsys.registrations.models import Registration, RegistrationChange, Sens
 from eventsys.registrations.rules import HOLDS_A_PLACE, Places, State
 from eventsys.venues.models import Venue
 
-NO_PLACES = Places(capacity=None, taken=0)
-
 
 def count_places(session: Session, run_ids: Sequence[int]) -> dict[int, Places]:
     """How full each run is, counted from rows: the run's own capacity, else its venue's, else none."""

@@ -69,6 +69,10 @@ class CannotBeCancelled(Exception):
     """The registration is not in a state that can be left."""
 
 
+class AddressIsTaken(Exception):
+    """The person whom name and address make has a live registration in the run already."""
+
+
 class TooSmall(Exception):
     """More people hold a place than the capacity asked for; `taken` says how many."""
 

@@ -24,6 +24,7 @@ from eventsys.registrations.forms import AddressForm, RegistrationForm
 from eventsys.registrations.rules import (
     LEAVABLE,
     Actor,
+    AddressIsTaken,
     CannotBeCancelled,
     NewRegistration,
     NotForThisOrganisation,
@@ -273,8 +274,12 @@ def readdress(token: str) -> Response | tuple[str, int]:
     form = AddressForm(request.form)
     if not form.validate():
         return show_registration(token, row, form, 422)
-    with transaction() as tx:
-        registration = tx.merge(row.Registration)
-        actions.readdress(tx, registration, email=form.email.data, now=clock.now())
+    try:
+        with transaction() as tx:
+            registration = tx.merge(row.Registration)
+            actions.readdress(tx, registration, email=form.email.data, now=clock.now())
+    except AddressIsTaken:
+        form.refuse("email", _("This address cannot be used for this registration. Write to the organiser."))
+        return show_registration(token, find_by_token(token), form, 422)
     flash(_("From now on your mail goes to %(email)s.", email=form.email.data), "success")
     return redirect(url_for(".show", token=link_token(registration)), 303)

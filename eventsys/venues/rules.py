@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 
-NAME_LENGTH = 200
 SLUG_LENGTH = 70
 
 _LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "đ": "d", "ŋ": "n", "ŧ": "t", "ß": "ss"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -39,11 +39,6 @@ def erase_expired(session: Session, *, now: datetime, real_now: datetime) -> dic
     counts["links"] = _delete(session, OneTimeToken, OneTimeToken.expires_at < real_now - SIGN_IN)
     counts["sessions"] = _delete(session, SignedIn, SignedIn.expires_at < real_now)
     return counts
-
-
-def last_day_kept(today: date) -> date:
-    """The last day of a run whose people are still kept on `today`."""
-    return today - ORDINARY
 
 
 def _delete(session: Session, model: type[Any], condition: sa.ColumnElement[bool]) -> int:

@@ -175,3 +175,15 @@ def test_the_one_chosen_among_namesakes_is_the_one_that_counts(client: FlaskClie
     assert post(client, world, organisation="Bø", chosen="Bø (Telemark)").status_code == 303
     db.session.rollback()
     assert db.session.scalars(sa.select(Registration.organisation_id)).all() == [world.municipalities["0821"]]
+
+
+def test_an_address_that_makes_somebody_who_has_a_place_already_is_refused_and_nothing_changes(
+    client: FlaskClient,
+) -> None:
+    world = build()
+    first = post(client, world).location
+    second = post(client, world, email="kari.f@kommune.example", nonce="m" * 20).location
+    answer = client.post(f"{second}/email", data={"email": "kari@kommune.example"})
+    assert (answer.status_code, "kari.f@kommune.example" in answer.get_data(as_text=True)) == (422, True)
+    assert [client.get(link).status_code for link in (first, second)] == [200, 200]
+    assert rows() == [("Kari Fjell", State.CONFIRMED)] * 2
