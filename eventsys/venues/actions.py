@@ -7,8 +7,9 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from eventsys.organisations.rules import name_key
 from eventsys.venues.models import Venue
-from eventsys.venues.rules import NameIsTaken, name_key, slug_of
+from eventsys.venues.rules import NameIsTaken, slug_of
 
 
 def add(session: Session, *, name: str, capacity: int | None = None, address: str = "", now: datetime) -> Venue:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from eventsys.organisations.rules import name_key
 from eventsys.venues.models import Venue
-from eventsys.venues.rules import name_key
 
 
 def list_venues(session: Session, organiser_id: int | None) -> list[Venue]:

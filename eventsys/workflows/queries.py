@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,30 +18,6 @@ from eventsys.mailing.rules import MailState
 from eventsys.registrations.models import Registration
 from eventsys.workflows.models import MailCause, Occasion, Rule
 from eventsys.workflows.rules import TEMPLATES, OccasionState
-
-
-def list_mails(
-    session: Session,
-    *,
-    organiser_id: int,
-    event_id: int,
-    states: Sequence[MailState] = (),
-    before_id: int | None = None,
-    limit: int = 50,
-) -> list[AnyRow]:
-    """The event's mails, newest first: id, state, template, email, name, language, due_at, next_try_at, sent_at,
-    attempts, subject, answer. The next page begins before the last id of this one."""
-    columns = (
-        OutboxMessage.id, OutboxMessage.state, OutboxMessage.template, OutboxMessage.email, OutboxMessage.name,
-        OutboxMessage.language, OutboxMessage.due_at, OutboxMessage.next_try_at, OutboxMessage.sent_at,
-        OutboxMessage.attempts, OutboxMessage.subject, OutboxMessage.answer,
-    )  # fmt: skip
-    statement = sa.select(*columns).where(_is_about(organiser_id, event_id)).order_by(OutboxMessage.id.desc())
-    if states:
-        statement = statement.where(OutboxMessage.state.in_(states))
-    if before_id is not None:
-        statement = statement.where(OutboxMessage.id < before_id)
-    return list(session.execute(statement.limit(limit)))
 
 
 def count_mails(session: Session, *, organiser_id: int, event_id: int) -> dict[MailState, int]:

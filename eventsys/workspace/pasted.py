@@ -12,10 +12,10 @@ from eventsys.events.announcements import Announcement, Remark, Span
 from eventsys.events.announcements.words import is_nynorsk
 from eventsys.events.rules import ClauseFacts, ClauseKind, EventFacts, Precision, RunFacts
 from eventsys.organisations.models import Organisation
+from eventsys.organisations.rules import name_key
 from eventsys.organisers.models import Organiser
 from eventsys.programmes.models import Cohort, Programme
 from eventsys.venues.models import Venue
-from eventsys.venues.rules import name_key
 
 
 class Twin(NamedTuple):

@@ -17,7 +17,7 @@ from eventsys.registrations.rules import Change, State
 from eventsys.workflows import actions
 from eventsys.workflows.jobs import tick_until_idle
 from eventsys.workflows.models import Rule
-from eventsys.workflows.queries import list_mails
+from eventsys.workspace.mail.queries import list_mails
 from tests.mailing.sink import Sink
 from tests.workflows import rows
 from tests.workflows.rows import MORNING
@@ -205,8 +205,8 @@ def test_an_organiser_sees_the_mails_of_its_own_events_only(app: Flask, sink: Si
             rows.register(session, runs[-1], email=f"kari@{slug}.example")
     tick_until_idle(app)
     ours, theirs = runs
-    mails = list_mails(db.session(), organiser_id=ours.organiser_id, event_id=ours.event_id)
+    mails = list_mails(db.session(), ours.organiser_id, event_id=ours.event_id)
     assert [(mail.email, mail.state.value, mail.template) for mail in mails] == [
         ("kari@sekretariatet.example", "sent", "confirmed")
     ]
-    assert list_mails(db.session(), organiser_id=ours.organiser_id, event_id=theirs.event_id) == []
+    assert list_mails(db.session(), ours.organiser_id, event_id=theirs.event_id) == []
