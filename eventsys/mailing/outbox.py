@@ -15,11 +15,12 @@ from sqlalchemy.orm import Session
 from eventsys.mailing.addresses import email_key
 from eventsys.mailing.message import one_line
 from eventsys.mailing.models import OutboxMessage, Worker
-from eventsys.mailing.rules import BULK, LEASE, MailState
+from eventsys.mailing.rules import LEASE, MailState
 from eventsys.mailing.templates import Rendered
 
-# Written out, so that both databases see that the partial index on open messages answers the query.
-OPEN = sa.text("outbox.state IN ('queued','sending','deferred')")
+# Written out, so that both databases see that the partial indexes on open messages answer the query.
+WAITS = sa.text("outbox.state IN ('queued','deferred','uncertain')")
+IS_SENDING = sa.text("outbox.state = 'sending'")
 LINK = re.compile(r"(?<=/)[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])")
 
 
@@ -38,6 +39,7 @@ def enqueue(
     language: str,
     due_at: datetime,
     now: datetime,
+    priority: int = 0,
     content: Rendered | None = None,
 ) -> int | None:
     """Puts a mail in the outbox, due at `due_at`; its id, or None if a mail with this reason is there already.
@@ -59,6 +61,7 @@ def enqueue(
         "next_try_at": due_at,
         "created_at": now,
         "attempts": 0,
+        "priority": priority,
         "message_id": new_message_id(),
     }
     if content is not None:
@@ -88,9 +91,9 @@ def new_message_id() -> str:
 
 def has_due(session: Session, *, now: datetime, real_now: datetime, stale: timedelta) -> bool:
     """Whether there is something to claim or to give back: a read, so that an idle worker takes no lock."""
-    due = sa.and_(OutboxMessage.state != MailState.SENDING, OutboxMessage.next_try_at <= now)
-    query = sa.select(1).select_from(OutboxMessage).where(OPEN, sa.or_(due, _abandoned(real_now, stale))).limit(1)
-    return session.scalar(query) is not None
+    due = sa.select(1).select_from(OutboxMessage).where(WAITS, OutboxMessage.next_try_at <= now).limit(1)
+    abandoned = sa.select(1).select_from(OutboxMessage).where(_abandoned(real_now, stale)).limit(1)
+    return session.scalar(due) is not None or session.scalar(abandoned) is not None
 
 
 def claim(
@@ -100,11 +103,10 @@ def claim(
 
     The first claim gives a message its Date and the domain of its Message-ID; both stay for every later try.
     """
-    is_bulk = sa.case((OutboxMessage.reason_key.startswith(BULK, autoescape=True), 1), else_=0)
     due = (
         sa.select(OutboxMessage.id)
-        .where(OPEN, OutboxMessage.state != MailState.SENDING, OutboxMessage.next_try_at <= now)
-        .order_by(is_bulk, OutboxMessage.next_try_at, OutboxMessage.id)
+        .where(WAITS, OutboxMessage.next_try_at <= now)
+        .order_by(OutboxMessage.priority, OutboxMessage.next_try_at, OutboxMessage.id)
         .limit(batch)
         .with_for_update(skip_locked=True)
     )
@@ -124,15 +126,14 @@ def claim(
     ).all()
     for message in claimed:
         session.expunge(message)
-    bulk = [(m.reason_key.startswith(BULK), m.next_try_at, m.id) for m in claimed]
-    return [message for _order, message in sorted(zip(bulk, claimed, strict=True), key=lambda pair: pair[0])]
+    return sorted(claimed, key=lambda message: (message.priority, message.next_try_at, message.id))
 
 
 def give_back_abandoned(session: Session, *, real_now: datetime, stale: timedelta) -> int:
     """Messages whose lease has ended, or whose worker has been silent for `stale`, are due again. How many."""
     returned = session.scalars(
         sa.update(OutboxMessage)
-        .where(OPEN, _abandoned(real_now, stale))
+        .where(_abandoned(real_now, stale))
         .values(state=_waiting_state(), worker_id=None, leased_until=None)
         .returning(OutboxMessage.id)
         .execution_options(synchronize_session=False)
@@ -154,7 +155,7 @@ def keep_leases(session: Session, *, worker_id: uuid.UUID, real_now: datetime) -
     """A living worker's messages stay its own, however long they take."""
     session.execute(
         sa.update(OutboxMessage)
-        .where(OPEN, *held_by(worker_id))
+        .where(*held_by(worker_id))
         .values(leased_until=real_now + LEASE)
         .execution_options(synchronize_session=False)
     )
@@ -166,8 +167,8 @@ def is_held(session: Session, message_id: int, *, worker_id: uuid.UUID) -> bool:
     return session.scalar(query) is not None
 
 
-def held_by(worker_id: uuid.UUID) -> tuple[sa.ColumnElement[bool], ...]:
-    return OutboxMessage.worker_id == worker_id, OutboxMessage.state == MailState.SENDING
+def held_by(worker_id: uuid.UUID) -> tuple[Any, ...]:
+    return IS_SENDING, OutboxMessage.worker_id == worker_id
 
 
 def retry(session: Session, message: OutboxMessage, *, now: datetime) -> None:
@@ -212,7 +213,7 @@ def _move(
 def _abandoned(real_now: datetime, stale: timedelta) -> sa.ColumnElement[bool]:
     silent = sa.select(Worker.id).where(Worker.beat_at < real_now - stale)
     return sa.and_(
-        OutboxMessage.state == MailState.SENDING,
+        IS_SENDING,
         sa.or_(OutboxMessage.leased_until < real_now, OutboxMessage.worker_id.in_(silent)),
     )
 

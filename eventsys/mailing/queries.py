@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eventsys.mailing.models import OutboxMessage, Worker
-from eventsys.mailing.outbox import OPEN
+from eventsys.mailing.outbox import WAITS
 from eventsys.mailing.rules import MailState
 
 WORKER_SILENT = timedelta(minutes=5)
@@ -22,7 +22,7 @@ def count_states(session: Session) -> dict[MailState, int]:
 
 def find_oldest_due(session: Session, *, now: datetime) -> datetime | None:
     """Since when the oldest mail that could be sent now has waited; none if all is sent."""
-    due = sa.select(sa.func.min(OutboxMessage.next_try_at)).where(OPEN, OutboxMessage.next_try_at <= now)
+    due = sa.select(sa.func.min(OutboxMessage.next_try_at)).where(WAITS, OutboxMessage.next_try_at <= now)
     return session.scalar(due)
 
 

@@ -14,10 +14,22 @@ class MailState(enum.StrEnum):
     FAILED = "failed"
     CANCELLED = "cancelled"
     SUPPRESSED = "suppressed"
+    UNCERTAIN = "uncertain"
 
 
-# Mails whose reason begins so are sent after all others that are due: a thousand reminders delay no confirmation.
-BULK = "rule/"
+class ReturnKind(enum.StrEnum):
+    """What came back to the mailbox that mails are sent from."""
+
+    HARD_BOUNCE = "hard_bounce"
+    SOFT_BOUNCE = "soft_bounce"
+    DELAY = "delay"
+    AUTO_REPLY = "auto_reply"
+    CALENDAR_ANSWER = "calendar_answer"
+    UNKNOWN = "unknown"
+
+
+BULK = 1
+"""The priority of mail that no act of its reader asked for: a thousand reminders delay no confirmation, which has 0."""
 LEASE = timedelta(minutes=15)
 GIVE_UP_AFTER = timedelta(hours=48)
 FIRST_WAIT = timedelta(seconds=30)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -11,10 +13,16 @@ INSTALLATION = "installation"
 
 
 class Organiser(Base):
-    """Who arranges, and how its mails and calendars speak. The slug `installation` owns what belongs to nobody else."""
+    """Who arranges, and how its mails and calendars speak. The slug `installation` owns what belongs to nobody else.
+
+    Between `quiet_from` and `quiet_to` (local, both or none) no mail goes but answers to people's own acts.
+    """
 
     __tablename__ = "organisers"
-    __table_args__ = (sa.CheckConstraint("language IN ('nb', 'nn', 'en')", name="language"),)
+    __table_args__ = (
+        sa.CheckConstraint("language IN ('nb', 'nn', 'en')", name="language"),
+        sa.CheckConstraint("(quiet_from IS NULL) = (quiet_to IS NULL)", name="quiet_hours"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(sa.String(80), unique=True)
@@ -22,3 +30,6 @@ class Organiser(Base):
     email: Mapped[str] = mapped_column(sa.String(320))
     language: Mapped[str] = mapped_column(sa.String(5), default="nb")
     timezone: Mapped[str] = mapped_column(sa.String(60), default="Europe/Oslo")
+    quiet_from: Mapped[time | None] = mapped_column(default=time(21))
+    quiet_to: Mapped[time | None] = mapped_column(default=time(7))
+    holds_uncertain: Mapped[bool] = mapped_column(default=False)

@@ -1,4 +1,4 @@
-"""Tables: rules, the occasions at which they fire, and what each outbox message is about."""
+"""Tables: rules, the occasions at which they fire, what each outbox message is about, pauses, organisers' own texts."""
 
 from __future__ import annotations
 
@@ -7,50 +7,98 @@ from datetime import datetime, time
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from eventsys.extensions import Base
-from eventsys.workflows.rules import Anchor, OccasionState, Trigger, Unit
+from eventsys.events.rules import EventType
+from eventsys.extensions import Base, LocalDateTime
+from eventsys.workflows.rules import Anchor, Audience, OccasionState, Trigger, Unit
+
+
+def _only_where(name: str, *columns: str, where: str) -> sa.Index:
+    return sa.Index(name, *columns, unique=True, postgresql_where=sa.text(where), sqlite_where=sa.text(where))
 
 
 class Rule(Base):
-    """When, to whom and which template. `enabled_at` null is off; it never fires for moments before `enabled_at`.
+    """When, to whom and which template: for the whole organiser, its events of a type, or one event; of several with one
+    `key` the nearest counts, even when it is off.
 
-    For the trigger `relative`: `offset` units from the anchor (negative is before) at a local clock time.
+    `enabled_at` null is off; a rule never fires for moments before `enabled_at`. Relative: `offset_units` units from the
+    anchor (negative is before), at a local clock time or the anchor's own. Absolute: `at_local` in the organiser's zone,
+    for one event and, where `run_id` is set, one run of it. With `late_joiners` who comes in after it fired gets it too.
     """
 
     __tablename__ = "rules"
     __table_args__ = (
-        sa.UniqueConstraint("organiser_id", "key"),
         sa.CheckConstraint(
-            "(trigger = 'relative') = (anchor IS NOT NULL AND unit IS NOT NULL AND offset_units IS NOT NULL)",
+            "(trigger = 'relative') = (anchor IS NOT NULL) AND (trigger = 'relative') = (unit IS NOT NULL)"
+            " AND (trigger = 'relative') = (offset_units IS NOT NULL)",
             name="relative",
         ),
+        sa.CheckConstraint("(trigger = 'absolute') = (at_local IS NOT NULL)", name="absolute"),
+        sa.CheckConstraint("trigger <> 'absolute' OR event_id IS NOT NULL", name="absolute_of_event"),
+        sa.CheckConstraint(
+            "(trigger IN ('relative', 'absolute')) = (audience <> 'concerned')",
+            name="whom",
+        ),
+        sa.CheckConstraint("event_id IS NULL OR event_type IS NULL", name="one_scope"),
+        sa.CheckConstraint("run_id IS NULL OR event_id IS NOT NULL", name="run_of_event"),
+        sa.CheckConstraint("removed_at IS NULL OR enabled_at IS NULL", name="removed_is_off"),
+        sa.ForeignKeyConstraint(["event_id", "organiser_id"], ["events.id", "events.organiser_id"]),
+        sa.ForeignKeyConstraint(
+            ["run_id", "event_id", "organiser_id"], ["runs.id", "runs.event_id", "runs.organiser_id"]
+        ),
+        _only_where(
+            "uq_rules_organiser",
+            "organiser_id",
+            "key",
+            where="event_id IS NULL AND event_type IS NULL AND removed_at IS NULL",
+        ),
+        _only_where(
+            "uq_rules_type",
+            "organiser_id",
+            "event_type",
+            "key",
+            where="event_type IS NOT NULL AND removed_at IS NULL",
+        ),
+        _only_where("uq_rules_event", "event_id", "key", where="event_id IS NOT NULL AND removed_at IS NULL"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organiser_id: Mapped[int] = mapped_column(sa.ForeignKey("organisers.id"))
+    event_type: Mapped[EventType | None]
+    event_id: Mapped[int | None]
+    run_id: Mapped[int | None]
     key: Mapped[str] = mapped_column(sa.String(40))
     trigger: Mapped[Trigger]
+    audience: Mapped[Audience] = mapped_column(default=Audience.CONCERNED)
     template: Mapped[str] = mapped_column(sa.String(40))
     anchor: Mapped[Anchor | None]
     offset_units: Mapped[int | None]
     unit: Mapped[Unit | None]
     clock_time: Mapped[time | None]
+    at_local: Mapped[datetime | None] = mapped_column(LocalDateTime())
+    late_joiners: Mapped[bool] = mapped_column(default=False)
     enabled_at: Mapped[datetime | None]
+    removed_at: Mapped[datetime | None]
+    account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"))
 
 
 class Occasion(Base):
-    """One moment at which a rule fires for a run. The generation rises when one that fired moves to the future again."""
+    """One moment at which a rule fires for a run, or for a whole event where `run_id` is null (a deadline, one date).
+
+    The generation rises when one that fired moves to the future again.
+    """
 
     __tablename__ = "occasions"
     __table_args__ = (
-        sa.UniqueConstraint("rule_id", "run_id", "generation"),
+        _only_where("uq_occasions_run", "rule_id", "run_id", "generation", where="run_id IS NOT NULL"),
+        _only_where("uq_occasions_event", "rule_id", "event_id", "generation", where="run_id IS NULL"),
         sa.Index("ix_occasions_due", "due_at", postgresql_where=sa.text("state = 'planned'"),
                  sqlite_where=sa.text("state = 'planned'")),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     rule_id: Mapped[int] = mapped_column(sa.ForeignKey("rules.id"))
-    run_id: Mapped[int] = mapped_column(sa.ForeignKey("runs.id"), index=True)
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id"), index=True)
+    run_id: Mapped[int | None] = mapped_column(sa.ForeignKey("runs.id"), index=True)
     generation: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime]
     state: Mapped[OccasionState] = mapped_column(default=OccasionState.PLANNED)
@@ -59,7 +107,8 @@ class Occasion(Base):
 
 
 class MailCause(Base):
-    """What an outbox message is about: the registrations it speaks of and the change or occasion that made it."""
+    """What an outbox message is about: a registration, an organisation or the event alone; by which rule, and the change
+    or the occasion that made it (neither for one that an organiser asked for by hand)."""
 
     __tablename__ = "mail_causes"
     __table_args__ = (
@@ -69,15 +118,78 @@ class MailCause(Base):
         ),
         sa.CheckConstraint(
             "(CASE WHEN occasion_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN registration_change_id IS NULL THEN 0"
-            " ELSE 1 END) + (CASE WHEN event_change_id IS NULL THEN 0 ELSE 1 END) = 1",
+            " ELSE 1 END) + (CASE WHEN event_change_id IS NULL THEN 0 ELSE 1 END) <= 1",
             name="one_cause",
         ),
+        sa.CheckConstraint("registration_id IS NULL OR organisation_id IS NULL", name="one_subject"),
+        _only_where("uq_mail_causes_registration", "outbox_id", "registration_id", where="registration_id IS NOT NULL"),
+        _only_where("uq_mail_causes_other", "outbox_id", where="registration_id IS NULL"),
+        sa.Index("ix_mail_causes_event", "event_id", "outbox_id"),
+        sa.Index("ix_mail_causes_occasion", "occasion_id", "outbox_id"),
+        sa.Index("ix_mail_causes_rule", "rule_id", "outbox_id"),
     )
 
-    outbox_id: Mapped[int] = mapped_column(primary_key=True)
-    registration_id: Mapped[int] = mapped_column(primary_key=True, index=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    outbox_id: Mapped[int]
     organiser_id: Mapped[int]
-    event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id"), index=True)
-    occasion_id: Mapped[int | None] = mapped_column(sa.ForeignKey("occasions.id"), index=True)
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id"))
+    registration_id: Mapped[int | None] = mapped_column(index=True)
+    organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisations.id"))
+    rule_id: Mapped[int | None] = mapped_column(sa.ForeignKey("rules.id"))
+    occasion_id: Mapped[int | None] = mapped_column(sa.ForeignKey("occasions.id"))
     registration_change_id: Mapped[int | None] = mapped_column(sa.ForeignKey("registration_changes.id"))
     event_change_id: Mapped[int | None] = mapped_column(sa.ForeignKey("event_changes.id"))
+
+
+class Pause(Base):
+    """That mail waits: of a rule, of an event, of an organiser, or of everybody where it is the installation's own."""
+
+    __tablename__ = "pauses"
+    __table_args__ = (
+        sa.CheckConstraint("event_id IS NULL OR rule_id IS NULL", name="one_target"),
+        sa.ForeignKeyConstraint(["event_id", "organiser_id"], ["events.id", "events.organiser_id"]),
+        _only_where("uq_pauses_rule", "rule_id", where="rule_id IS NOT NULL"),
+        _only_where("uq_pauses_event", "event_id", where="event_id IS NOT NULL"),
+        _only_where("uq_pauses_organiser", "organiser_id", where="event_id IS NULL AND rule_id IS NULL"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organiser_id: Mapped[int] = mapped_column(sa.ForeignKey("organisers.id"))
+    event_id: Mapped[int | None]
+    rule_id: Mapped[int | None] = mapped_column(sa.ForeignKey("rules.id"))
+    since: Mapped[datetime]
+    account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"))
+
+
+class MailTemplate(Base):
+    """A text of the organiser's own under a key: a shipped one's, which it then replaces, or a key of its own.
+
+    With `event_id` it is written for that event alone and offered nowhere else.
+    """
+
+    __tablename__ = "mail_templates"
+    __table_args__ = (
+        sa.UniqueConstraint("organiser_id", "key"),
+        sa.ForeignKeyConstraint(["event_id", "organiser_id"], ["events.id", "events.organiser_id"]),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organiser_id: Mapped[int] = mapped_column(sa.ForeignKey("organisers.id"))
+    event_id: Mapped[int | None] = mapped_column(index=True)
+    key: Mapped[str] = mapped_column(sa.String(40))
+    name: Mapped[str] = mapped_column(sa.String(200), default="")
+
+
+class MailTemplateVersion(Base):
+    """One saved version, never changed: by language a first line «Subject: …» and Markdown. The highest is in force; one
+    without any text means the shipped one again."""
+
+    __tablename__ = "mail_template_versions"
+    __table_args__ = (sa.UniqueConstraint("template_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    template_id: Mapped[int] = mapped_column(sa.ForeignKey("mail_templates.id"))
+    number: Mapped[int]
+    texts: Mapped[dict[str, str]]
+    at: Mapped[datetime]
+    account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"))

@@ -28,15 +28,39 @@ class Trigger(enum.StrEnum):
     RUN_CHANGED = "run_changed"
     RUN_CANCELLED = "run_cancelled"
     RELATIVE = "relative"
+    ABSOLUTE = "absolute"
 
 
 class Anchor(enum.StrEnum):
+    """What a relative time counts from: a run's start or end, or the last day of an event's registration."""
+
     START = "start"
     END = "end"
+    DEADLINE = "deadline"
+
+
+class Audience(enum.StrEnum):
+    """To whom: the one whom a change concerns; registrations by state; organisations (their official mailboxes) that an
+    event is for and that have nobody signed up, or too few sides; the organisers themselves."""
+
+    CONCERNED = "concerned"
+    REGISTERED = "registered"
+    CONFIRMED = "confirmed"
+    WAITING = "waiting"
+    REQUESTED = "requested"
+    CANCELLED = "cancelled"
+    ATTENDED = "attended"
+    ABSENT = "absent"
+    ORGANISATIONS_WITHOUT = "organisations_without"
+    ORGANISATIONS_LACKING = "organisations_lacking"
+    ORGANISERS = "organisers"
 
 
 class Unit(enum.StrEnum):
+    MINUTES = "minutes"
+    HOURS = "hours"
     DAYS = "days"
+    WEEKS = "weeks"
     WORKING_DAYS = "working_days"
 
 
@@ -98,7 +122,8 @@ SHIPPED_RELATIVE: dict[str, Relative] = {
     "reminder": Relative(Anchor.START, -7, Unit.DAYS, time(9)),
     "practical": Relative(Anchor.START, -1, Unit.WORKING_DAYS, time(12)),
 }
-SHIPPED_AT_ONCE = tuple(trigger for trigger in Trigger if trigger is not Trigger.RELATIVE)
+TIMED = (Trigger.RELATIVE, Trigger.ABSOLUTE)
+SHIPPED_AT_ONCE = tuple(trigger for trigger in Trigger if trigger not in TIMED)
 
 ARRIVALS = {State.CONFIRMED: Trigger.CONFIRMED, State.WAITING: Trigger.WAITING, State.REQUESTED: Trigger.REQUESTED}
 

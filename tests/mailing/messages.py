@@ -26,7 +26,9 @@ def set_clock(moment: datetime) -> None:
         clock.set_to(session, moment)
 
 
-def put(*addresses: str, reason: str = "test", content: Rendered | None = None, due_at: datetime = NOW) -> list[int]:
+def put(
+    *addresses: str, reason: str = "test", content: Rendered | None = None, due_at: datetime = NOW, priority: int = 0
+) -> list[int]:
     """Mails to these addresses in the outbox; their ids."""
     with transaction() as session:
         organiser_id = session.scalar(sa.select(Organiser.id))
@@ -44,6 +46,7 @@ def put(*addresses: str, reason: str = "test", content: Rendered | None = None, 
                 email=address,
                 name="",
                 language="nb",
+                priority=priority,
                 due_at=due_at,
                 now=NOW,
                 content=content,

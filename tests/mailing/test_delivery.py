@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from eventsys.mailing.delivery import deliver
-from eventsys.mailing.rules import MailState, next_wait
+from eventsys.mailing.rules import BULK, MailState, next_wait
 from eventsys.mailing.smtp import Timeouts
 from eventsys.mailing.templates import Rendered
 from tests.mailing.messages import ME, NOW, WAIT, addresses, all_messages, compose, message_ids, put, set_clock, states
@@ -54,7 +54,7 @@ def test_a_connection_has_its_share_and_a_new_one_is_made(app: Flask, sink: Sink
 
 
 def test_bulk_waits_for_answers_to_peoples_own_acts(sink: Sink) -> None:
-    put(*addresses(3), reason="rule/1/1/0", due_at=NOW - timedelta(hours=1))
+    put(*addresses(3), reason="rule/1/1/0", due_at=NOW - timedelta(hours=1), priority=BULK)
     put("kari@kommune.example", reason="change/registration/1")
     deliver(compose, worker_id=ME, batch=2)
     assert sink.recipients == ["kari@kommune.example", "p1@kommune.example"]

@@ -114,6 +114,7 @@ def _mail_change(
                 registration_id=registration.id,
                 organiser_id=registration.organiser_id,
                 event_id=registration.event_id,
+                rule_id=rule.id,
                 registration_change_id=change.id,
             )
         )
@@ -175,6 +176,7 @@ def _mail_event_change(session: Session, row: _EventRow, rules: Rules, *, now: d
         reason=f"change/event/{change.id}",
         template=rule.template,
         due_at=change.at,
+        rule_id=rule.id,
         event_change_id=change.id,
         now=now,
     )

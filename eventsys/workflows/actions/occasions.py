@@ -61,13 +61,16 @@ def _settle(session: Session, occasion: Occasion, rule: Rule, run: Run, *, now: 
 
 
 def _fire(session: Session, occasion: Occasion, rule: Rule, *, now: datetime) -> None:
+    assert occasion.run_id is not None
     add_mails(
         session,
         run_id=occasion.run_id,
         states=TEMPLATES[rule.template].states,
-        reason=f"{BULK}{rule.id}/{occasion.run_id}/{occasion.generation}",
+        reason=f"rule/{rule.id}/{occasion.run_id}/{occasion.generation}",
         template=rule.template,
         due_at=occasion.due_at,
+        priority=BULK,
+        rule_id=rule.id,
         occasion_id=occasion.id,
         now=now,
     )

@@ -87,7 +87,7 @@ def _newest(session: Session, run_ids: Sequence[int]) -> dict[tuple[int, int], O
         .order_by(Occasion.generation)
         .execution_options(populate_existing=True)
     )
-    return {(occasion.rule_id, occasion.run_id): occasion for occasion in rows}
+    return {(occasion.rule_id, occasion.run_id): occasion for occasion in rows if occasion.run_id is not None}
 
 
 def _apply(session: Session, pair: _Pair, now: datetime) -> bool:
@@ -99,7 +99,9 @@ def _apply(session: Session, pair: _Pair, now: datetime) -> bool:
     step = decide_step(wanted, happened, not_before=not_before, now=now)
     if step is Step.ADD and wanted is not None:
         generation = newest.generation + 1 if newest else 0
-        session.add(Occasion(rule_id=rule.id, run_id=run.id, generation=generation, due_at=wanted))
+        session.add(
+            Occasion(rule_id=rule.id, event_id=run.event_id, run_id=run.id, generation=generation, due_at=wanted)
+        )
     elif step is Step.MOVE and newest is not None and wanted is not None:
         newest.due_at, newest.state, newest.why = wanted, OccasionState.PLANNED, None
     elif step is Step.DROP and newest is not None:

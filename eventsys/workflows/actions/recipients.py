@@ -42,6 +42,8 @@ def add_mails(
     reason: str,
     template: str,
     due_at: datetime,
+    priority: int = 0,
+    rule_id: int,
     occasion_id: int | None = None,
     event_change_id: int | None = None,
     now: datetime,
@@ -50,7 +52,7 @@ def add_mails(
 
     `reason` is the beginning of the reason keys; the address makes each whole. Exactly one of the causes is given.
     """
-    mails = {"public_id": random_id(session), **_mails(run_id, states, reason, template, due_at, now)}
+    mails = {"public_id": random_id(session), **_mails(reason, template, due_at, priority, now)}
     insert: Any = insert_into(session, OutboxMessage).from_select([*mails], _audience(run_id, states, mails), False)
     session.execute(insert.on_conflict_do_nothing())
     causes = {
@@ -58,6 +60,7 @@ def add_mails(
         "registration_id": Registration.id,
         "organiser_id": Registration.organiser_id,
         "event_id": Registration.event_id,
+        "rule_id": sa.literal(rule_id, sa.Integer()),
         "occasion_id": sa.literal(occasion_id, sa.Integer()),
         "event_change_id": sa.literal(event_change_id, sa.Integer()),
     }
@@ -81,9 +84,7 @@ def _audience(run_id: int, states: Sequence[State], columns: dict[str, Any]) -> 
     )
 
 
-def _mails(
-    run_id: int, states: Sequence[State], reason: str, template: str, due_at: datetime, now: datetime
-) -> dict[str, Any]:
+def _mails(reason: str, template: str, due_at: datetime, priority: int, now: datetime) -> dict[str, Any]:
     """Columns of the outbox by what fills them. Who shares an address and reads different languages gets the
     organiser's, and no single name to be greeted by."""
     lowest, highest = sa.func.min(mail_language()), sa.func.max(mail_language())
@@ -102,6 +103,7 @@ def _mails(
         "next_try_at": due,
         "created_at": sa.literal(now, UTCDateTime()),
         "attempts": sa.literal(0),
+        "priority": sa.literal(priority, sa.SmallInteger()),
         "message_id": sa.literal(f"outbox-{uuid.uuid4().hex}-")
         + sa.func.min(sa.cast(Registration.public_id, sa.String())),
     }

@@ -29,6 +29,7 @@ STATES = {
     MailState.FAILED: _l("Did not arrive"),
     MailState.CANCELLED: _l("Not sent"),
     MailState.SUPPRESSED: _l("Blocked address"),
+    MailState.UNCERTAIN: _l("Perhaps sent"),
 }
 STATE_KINDS = {
     MailState.QUEUED: "info",
@@ -38,6 +39,7 @@ STATE_KINDS = {
     MailState.FAILED: "danger",
     MailState.CANCELLED: "neutral",
     MailState.SUPPRESSED: "neutral",
+    MailState.UNCERTAIN: "warning",
 }
 # The worker writes why in English; these are the ones that organisers read.
 REASONS = {
