@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -29,6 +30,7 @@ def read(text: Mapping[str, str] | None, language: str) -> Text:
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
 
 
+@functools.lru_cache(maxsize=512)
 def to_html(text: str) -> Markup:
     """Markdown that an organiser wrote as HTML; tags in it come out as text, and links only as web or mail ones."""
     return Markup(_MARKDOWN.render(text))  # noqa: S704  (the renderer escapes: html is off)

@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import quote, urlencode
 
 import structlog
 from flask import (
@@ -28,6 +29,7 @@ from flask import (
 )
 from flask_babel import get_locale, get_translations
 from flask_babel import gettext as _
+from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -80,11 +82,19 @@ def init_web(app: Flask, *, load_account: Callable[[], Any]) -> None:
     app.register_error_handler(LinkIsRevoked, revoked_link)
     app.register_error_handler(Exception, unforeseen_error)
     app.context_processor(page_context)
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        lambda text: request_translations().ugettext(text),
-        lambda one, many, count: request_translations().ungettext(one, many, count),
-        newstyle=True,
-    )
+    app.jinja_env.globals.update(_=page_text, gettext=page_text, ngettext=page_count)
+
+
+def page_text(text: str, **values: Any) -> Markup:
+    """A text of a page in the request's language. Catalogues are ours and may hold marks; values are escaped."""
+    translated = Markup(request_translations().ugettext(text))  # noqa: S704
+    return translated % values if values else translated
+
+
+def page_count(one: str, many: str, count: int, **values: Any) -> Markup:
+    """A text of a page that has a number, which its placeholders call `num`."""
+    translated = Markup(request_translations().ungettext(one, many, count))  # noqa: S704
+    return translated % {"num": count, **values}
 
 
 def begin_request() -> None:
@@ -255,9 +265,9 @@ def page_context() -> dict[str, Any]:
 
 
 def _address_in(code: str) -> str:
-    args = {**request.args.to_dict(flat=False), **(request.view_args or {}), "lang": code}
     if request.endpoint and request.method in ("GET", "HEAD"):
-        return url_for(request.endpoint, **args)
+        args = {**request.args.to_dict(flat=False), "lang": code}
+        return f"{quote(request.script_root + request.path)}?{urlencode(args, doseq=True)}"
     return f"?lang={code}"
 
 
@@ -272,7 +282,7 @@ def _navigation() -> list[tuple[str, str, bool]]:
 
 def static_url(name: str) -> str:
     """The address of a static file with its content's hash, so that it may be kept for ever."""
-    return url_for("static", filename=name, v=_static_hash(name))
+    return f"{request.script_root}/static/{name}?v={_static_hash(name)}"
 
 
 @functools.cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import functools
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -70,10 +71,14 @@ class Feed:
 
 def find_feed(session: Session, kind: Kind, key: str, window: Window) -> Feed | None:
     """The feed in one statement; None if there is nothing of that kind and key. Drafts are in none."""
-    target, runs = _target(kind, key).subquery("target"), _runs(kind, key, window).subquery("wanted")
-    rows = session.execute(
-        sa.select(target, runs).select_from(target.outerjoin(runs, sa.true())).order_by(runs.c.sort_at, runs.c.run_id)
-    ).all()
+    values = {
+        "key": key,
+        "from_on": window.from_on,
+        "to_on": window.to_on,
+        "today": window.today,
+        "stays_from": window.today - CANCELLED_STAYS,
+    }
+    rows = session.execute(_feed(kind, window.from_on is not None, window.to_on is not None), values).all()
     if not rows:
         return None
     shown = [row for row in rows if row.run_id is not None]
@@ -86,16 +91,37 @@ def find_feed(session: Session, kind: Kind, key: str, window: Window) -> Feed | 
     )
 
 
+@functools.cache
+def _feed(kind: Kind, begins: bool, ends: bool) -> sa.Select[Any]:
+    """The statement for a kind of feed, with a window that begins or ends or neither; its values are bound at each use."""
+
+    def day(name: str) -> Any:
+        return sa.bindparam(name, type_=sa.Date())
+
+    key: Any = sa.bindparam("key", type_=sa.String())
+    window = Window(day("from_on") if begins else None, day("to_on") if ends else None, day("today"))
+    target, runs = _target(kind, key).subquery("target"), _runs(kind, key, window).subquery("wanted")
+    return (
+        sa.select(target, runs).select_from(target.outerjoin(runs, sa.true())).order_by(runs.c.sort_at, runs.c.run_id)
+    )
+
+
 def read_entries(session: Session, feed: Feed, language: str | None) -> list[tuple[Entry, str]]:
     """The kept entries in the feed's order, each with the revision it is of. `language` None: each organiser's own."""
-    statement = (
+    rows = session.execute(_entries(language), {"ids": [entry.run_id for entry in feed.entries]})
+    found = {row[0]: (Entry(*row[:4]), row[4] or "") for row in rows}
+    return [found[entry.run_id] for entry in feed.entries if entry.run_id in found]
+
+
+@functools.cache
+def _entries(language: str | None) -> Any:
+    """The kept entries of the runs `ids`, in a language or each organiser's own."""
+    return (
         sa.select(Run.id, Run.sequence, Run.revised_at, Organiser.language, _text(language))
         .join(Event, Run.event_id == Event.id)
         .join(Organiser, Event.organiser_id == Organiser.id)
-        .where(Run.id.in_([entry.run_id for entry in feed.entries]))
+        .where(Run.id.in_(sa.bindparam("ids", expanding=True)))
     )
-    found = {row[0]: (Entry(*row[:4]), row[4] or "") for row in session.execute(statement)}
-    return [found[entry.run_id] for entry in feed.entries if entry.run_id in found]
 
 
 def _text(language: str | None) -> sa.ColumnElement[str]:
@@ -164,7 +190,7 @@ def _runs(kind: Kind, key: str, window: Window) -> AnySelect:
         .join(Event, Run.event_id == Event.id)
         .join(Organiser, Event.organiser_id == Organiser.id)
         .where(Event.status != EventStatus.DRAFT, Run.first_on.is_not(None), _belongs(kind, key, window.today))
-        .where(sa.or_(Run.status != RunStatus.CANCELLED, Run.last_on >= window.today - CANCELLED_STAYS))
+        .where(sa.or_(Run.status != RunStatus.CANCELLED, Run.last_on >= sa.bindparam("stays_from", type_=sa.Date())))
     )
     if window.from_on is not None:
         statement = statement.where(Run.last_on >= window.from_on)

@@ -123,7 +123,7 @@ class Run(Base):
     created_at: Mapped[datetime]
     revised_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
-    ics: Mapped[dict[str, str]] = mapped_column(default=dict)
+    ics: Mapped[dict[str, str]] = mapped_column(default=dict, deferred=True)
 
     event: Mapped[Event] = relationship(back_populates="runs", lazy="raise")
     venue: Mapped[Venue | None] = relationship(lazy="raise")

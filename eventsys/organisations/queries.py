@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+import functools
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -78,17 +79,25 @@ def _search(session: Session, text: str, kinds: Sequence[OrganisationKind]) -> l
     words = search_words(text)[:MOST_WORDS]
     if not words:
         return []
+    values = {f"word{place}": _escape(word) for place, word in enumerate(words)}
+    rows = session.execute(_beginning_with(tuple(kinds), len(words)), values)
+    return sorted((_Candidate(*row) for row in rows), key=lambda c: _rank(c, text, words[0]))
+
+
+@functools.cache
+def _beginning_with(kinds: Sequence[OrganisationKind], count: int) -> Any:
+    """The organisations of which a word begins with each of so many words: `word0`, `word1` and so on."""
     columns = (Organisation.id, Organisation.label, Organisation.number, Organisation.name, Organisation.sort_key)
-    query = _valid(kinds).with_only_columns(*columns).where(*_begin_with(words))
-    return sorted((_Candidate(*row) for row in session.execute(query)), key=lambda c: _rank(c, text, words[0]))
+    query = _valid(kinds).with_only_columns(*columns)
+    for place in range(count):
+        word = sa.bindparam(f"word{place}", type_=sa.String())
+        matching = sa.select(OrganisationWord.organisation_id).where(OrganisationWord.word.like(word + "%", escape="/"))
+        query = query.where(Organisation.id.in_(matching))
+    return query
 
 
-def _begin_with(words: Iterable[str]) -> Iterable[sa.ColumnElement[bool]]:
-    for word in words:
-        matching = sa.select(OrganisationWord.organisation_id).where(
-            OrganisationWord.word.startswith(word, autoescape=True)
-        )
-        yield Organisation.id.in_(matching)
+def _escape(word: str) -> str:
+    return word.replace("/", "//").replace("%", "/%").replace("_", "/_")
 
 
 def _rank(candidate: _Candidate, text: str, first_word: str) -> tuple[bool, bool, bool, bool, str]:

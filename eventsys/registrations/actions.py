@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -107,14 +108,25 @@ def require_open(event: Event, run: Run, *, today: date) -> None:
 
 def _find_earlier(session: Session, form: NewRegistration, person_id: int) -> Registration | None:
     """What this form made before, else this person's live registration in the run, else the latest ended one."""
-    same_form = Registration.form_token == form.form_token
-    statement = (
+    return session.scalar(_earlier(), {"token": form.form_token, "run_id": form.run_id, "person_id": person_id})
+
+
+@functools.cache
+def _earlier() -> sa.Select[Registration]:
+    same_form = Registration.form_token == sa.bindparam("token")
+    return (
         sa.select(Registration)
-        .where(sa.or_(same_form, sa.and_(Registration.run_id == form.run_id, Registration.person_id == person_id)))
+        .where(
+            sa.or_(
+                same_form,
+                sa.and_(
+                    Registration.run_id == sa.bindparam("run_id"), Registration.person_id == sa.bindparam("person_id")
+                ),
+            )
+        )
         .order_by(sa.case((same_form, 0), (Registration.state.not_in(_ENDED), 1), else_=2), Registration.id.desc())
         .limit(1)
     )
-    return session.scalar(statement)
 
 
 def _repeat(session: Session, earlier: Registration, form: NewRegistration, *, now: datetime) -> Registered:

@@ -11,6 +11,10 @@ import pytest
 from tests.guards.source import Module, dotted, read_module, read_modules
 
 CACHES = {
+    "eventsys.calendars.queries._feed": "a statement, by its shape alone",
+    "eventsys.calendars.queries._entries": "a statement, by its shape alone",
+    "eventsys.organisations.queries._beginning_with": "a statement, by its shape alone",
+    "eventsys.texts.to_html": "a text and nothing else",
     "eventsys.web._static_hash": "a file of the release",
     "eventsys.mailing.templates.find": "a file of the release",
     "eventsys.workflows.rules._public_holidays": "the calendar of a year",
