@@ -26,11 +26,12 @@ def init_app(app: Flask) -> None:
 def upgrade() -> None:
     """Bring the database to the newest schema. Example: eventsys upgrade"""
     from eventsys.events.actions import keep_calendar_bytes
-    from eventsys.extensions import transaction
+    from eventsys.extensions import refresh_statistics, transaction
 
     flask_migrate.upgrade()
     with transaction() as session:
         runs = keep_calendar_bytes(session, base_url=current_app.config["BASE_URL"])
+        refresh_statistics(session)
     click.echo(f"The database has the newest schema; the calendar entries of {runs} runs are kept anew.")
 
 

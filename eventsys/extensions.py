@@ -118,6 +118,12 @@ def transaction() -> Iterator[Session]:
             session.info.pop(WRITES, None)
 
 
+def refresh_statistics(session: Session) -> None:
+    """After many rows at once: PostgreSQL guesses badly until its statistics are taken, by itself a minute later."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.text("ANALYZE"))
+
+
 def refuse_write(session: Session) -> None:
     """A write outside `transaction` would be lost on one database and kept without a lock on the other."""
     if WRITES not in session.info:

@@ -15,7 +15,7 @@ from eventsys.demo.build import Holds
 from eventsys.demo.mails import mail_folder
 from eventsys.demo.running import Processes, is_free
 from eventsys.events.actions import keep_calendar_bytes
-from eventsys.extensions import db, transaction
+from eventsys.extensions import db, refresh_statistics, transaction
 
 FOREIGN = "This database holds something else than the demo. Name an empty one in DATABASE_URL."
 WEB = ("wsgi:app", "--preload", "--workers", "2", "--threads", "4", "--log-level", "warning", "--graceful-timeout", "2")
@@ -48,6 +48,7 @@ def make_demo(base_url: str) -> str:
     if holds is Holds.NOTHING:
         with transaction() as session:
             made = build.build(session, base_url=base_url)
+            refresh_statistics(session)
         return f"The demo is ready: {made}."
     if holds is Holds.SOMETHING_ELSE:
         raise click.ClickException(FOREIGN)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
-from eventsys.extensions import db, transaction
+from eventsys.extensions import db, refresh_statistics, transaction
 from eventsys.organisations.actions import Counts, import_municipalities
 from eventsys.organisations.imports import BadRow, MunicipalityRow, read_municipalities, split
 from eventsys.organisations.queries import list_organisations
@@ -40,7 +40,9 @@ def municipalities(file: Path, dry_run: bool, skip_bad: bool) -> None:
 
 def _write(rows: list[MunicipalityRow]) -> Counts:
     with transaction() as session:
-        return import_municipalities(session, rows)
+        counts = import_municipalities(session, rows)
+        refresh_statistics(session)
+    return counts
 
 
 def _count(rows: list[MunicipalityRow]) -> Counts:
