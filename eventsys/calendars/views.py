@@ -18,8 +18,7 @@ from eventsys.calendars.queries import Feed, Kind, Window, find_feed, read_entri
 from eventsys.events import ics
 from eventsys.events.rules import TIMEZONE
 from eventsys.extensions import db
-from eventsys.organisations.models import Organisation
-from eventsys.organisations.queries import find_by_label
+from eventsys.organisations.queries import Found, find_by_label
 from eventsys.organisations.rules import LanguageForm
 from eventsys.organisers.queries import list_organisers
 from eventsys.programmes.queries import list_cohorts, list_networks
@@ -211,7 +210,7 @@ def _offer(name: str, holds: str, endpoint: str, *, code: str = "", **values: An
     )
 
 
-def _offer_of(municipality: Organisation) -> Offer:
+def _offer_of(municipality: Found) -> Offer:
     """In the visitor's chosen language, else the municipality's own."""
     nynorsk = municipality.language_form is LanguageForm.NYNORSK
     code = language_was_chosen() or ("nn" if nynorsk else "")

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eventsys.organisations.models import Organisation, OrganisationWord
-from eventsys.organisations.rules import OrganisationKind, name_key, search_words
+from eventsys.organisations.rules import LanguageForm, OrganisationKind, name_key, search_words
 
 MUNICIPALITIES = (OrganisationKind.MUNICIPALITY,)
 LONGEST_SEARCH = 200
@@ -18,18 +18,15 @@ MOST_WORDS = 8
 MOST_FOUND = 12
 
 
-class Suggestion(NamedTuple):
-    id: int
-    label: str
-    number: str | None
+class Found(NamedTuple):
+    """An organisation that a search found: `number` as officially written, `name` without the county."""
 
-
-class _Candidate(NamedTuple):
     id: int
     label: str
     number: str | None
     name: str
     sort_key: str
+    language_form: LanguageForm
 
 
 def find_organisation(
@@ -41,22 +38,18 @@ def find_organisation(
     return session.scalar(_valid((kind,)).where(Organisation.number == number))
 
 
-def find_by_label(
-    session: Session, label: str, *, kinds: Sequence[OrganisationKind] = MUNICIPALITIES
-) -> list[Organisation]:
+def find_by_label(session: Session, label: str, *, kinds: Sequence[OrganisationKind] = MUNICIPALITIES) -> list[Found]:
     """The one with exactly this label or number; else all whose words begin with all words typed, best first."""
     candidates = _search(session, label, kinds)
     exact = [c for c in candidates if name_key(label) in (name_key(c.label), c.number)]
-    chosen = [c.id for c in exact or candidates[:MOST_FOUND]]
-    by_id = {o.id: o for o in session.scalars(sa.select(Organisation).where(Organisation.id.in_(chosen)))}
-    return [by_id[number] for number in chosen]
+    return exact or candidates[:MOST_FOUND]
 
 
 def suggest(
     session: Session, text: str, *, kinds: Sequence[OrganisationKind] = MUNICIPALITIES, limit: int = 8
-) -> list[Suggestion]:
+) -> list[Found]:
     """What to offer somebody who is typing, best first."""
-    return [Suggestion(c.id, c.label, c.number) for c in _search(session, text, kinds)[:limit]]
+    return _search(session, text, kinds)[:limit]
 
 
 def list_unions(session: Session, confederation_id: int) -> list[Organisation]:
@@ -74,21 +67,21 @@ def _valid(kinds: Sequence[OrganisationKind]) -> sa.Select[Organisation]:
     return sa.select(Organisation).where(Organisation.kind.in_(kinds), Organisation.valid_to.is_(None))
 
 
-def _search(session: Session, text: str, kinds: Sequence[OrganisationKind]) -> list[_Candidate]:
+def _search(session: Session, text: str, kinds: Sequence[OrganisationKind]) -> list[Found]:
     text = text[:LONGEST_SEARCH]
     words = search_words(text)[:MOST_WORDS]
     if not words:
         return []
     values = {f"word{place}": _escape(word) for place, word in enumerate(words)}
     rows = session.execute(_beginning_with(tuple(kinds), len(words)), values)
-    return sorted((_Candidate(*row) for row in rows), key=lambda c: _rank(c, text, words[0]))
+    return sorted((Found(*row) for row in rows), key=lambda c: _rank(c, text, words[0]))
 
 
 @functools.cache
 def _beginning_with(kinds: Sequence[OrganisationKind], count: int) -> Any:
     """The organisations of which a word begins with each of so many words: `word0`, `word1` and so on."""
-    columns = (Organisation.id, Organisation.label, Organisation.number, Organisation.name, Organisation.sort_key)
-    query = _valid(kinds).with_only_columns(*columns)
+    columns = [getattr(Organisation, name) for name in Found._fields]
+    query: Any = _valid(kinds).with_only_columns(*columns)
     for place in range(count):
         word = sa.bindparam(f"word{place}", type_=sa.String())
         matching = sa.select(OrganisationWord.organisation_id).where(OrganisationWord.word.like(word + "%", escape="/"))
@@ -100,7 +93,7 @@ def _escape(word: str) -> str:
     return word.replace("/", "//").replace("%", "/%").replace("_", "/_")
 
 
-def _rank(candidate: _Candidate, text: str, first_word: str) -> tuple[bool, bool, bool, bool, str]:
+def _rank(candidate: Found, text: str, first_word: str) -> tuple[bool, bool, bool, bool, str]:
     # Folding makes «hå» and «ha» the same word; the name as it is written decides who comes first.
     typed, name = name_key(text), name_key(candidate.name)
     first = search_words(candidate.name)[:1]

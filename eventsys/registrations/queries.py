@@ -6,19 +6,43 @@ import functools
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eventsys.events.models import Event, Run
 from eventsys.events.queries import concerns
+from eventsys.events.rules import DATED, EventStatus, RunStatus
 from eventsys.extensions import AnyRow
 from eventsys.organisations.models import Organisation
 from eventsys.organisers.models import Organiser
 from eventsys.registrations.models import Registration, RegistrationChange, SensitiveAccess, UnionPosition
 from eventsys.registrations.rules import HOLDS_A_PLACE, Places, State
 from eventsys.venues.models import Venue
+
+
+class Choice(NamedTuple):
+    """A run that a sign-up may be for, and whether the event asks for the union; the run is none where there is none."""
+
+    asks_union: bool
+    run_id: int | None
+    uid: uuid.UUID | None
+
+
+def list_choices(session: Session, slug: str) -> list[Choice]:
+    """The planned runs with days of an event that is no draft; one without a run where it has none, else nothing."""
+    return [Choice(*row) for row in session.execute(_choices(), {"slug": slug})]
+
+
+@functools.cache
+def _choices() -> sa.Select[bool, int, uuid.UUID]:
+    is_choice = sa.and_(Run.event_id == Event.id, Run.status == RunStatus.PLANNED, Run.precision.in_(DATED))
+    return (
+        sa.select(Event.asks_union, Run.id, Run.uid)
+        .outerjoin(Run, is_choice)
+        .where(Event.slug == sa.bindparam("slug"), Event.status != EventStatus.DRAFT)
+    )
 
 
 def count_places(session: Session, run_ids: Sequence[int]) -> dict[int, Places]:

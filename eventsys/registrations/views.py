@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -16,11 +17,11 @@ from eventsys.events.models import Event, Run
 from eventsys.events.queries import find_public_event, is_for
 from eventsys.events.rules import DATED, ClauseKind, RunStatus
 from eventsys.extensions import AnyRow, db, transaction
-from eventsys.organisations.models import Organisation
-from eventsys.organisations.queries import find_by_label, list_unions
+from eventsys.organisations.queries import Found, find_by_label, list_unions
 from eventsys.programmes.queries import list_memberships
 from eventsys.registrations import actions, labels, queries
 from eventsys.registrations.forms import AddressForm, RegistrationForm
+from eventsys.registrations.queries import Choice
 from eventsys.registrations.rules import (
     LEAVABLE,
     Actor,
@@ -41,7 +42,7 @@ blueprint = Blueprint("registrations", __name__)
 @blueprint.get("/events/<slug>/registrations/new")
 @access(Access.PUBLIC)
 def new(slug: str) -> str | tuple[str, int]:
-    event = find_public_event(db.session(), slug) or abort(404)
+    event = find_event(slug)
     form = RegistrationForm(asks_union=event.asks_union)
     form.run.data = request.args.get("run", "")
     form.organisation.data = request.args.get("organisation", "")
@@ -53,40 +54,42 @@ def new(slug: str) -> str | tuple[str, int]:
 @access(Access.PUBLIC)
 def create(slug: str) -> Response | tuple[str, int]:
     """One registration. A refusal shows the form again with all that was typed, and says what is wrong beside it."""
-    event = find_public_event(db.session(), slug) or abort(404)
-    form = RegistrationForm(request.form, asks_union=event.asks_union)
+    runs = queries.list_choices(db.session(), slug) or abort(404)
+    form = RegistrationForm(request.form, asks_union=runs[0].asks_union)
     valid = form.validate()
-    run = choose_run(event, form)
+    run = choose_run(runs, form)
     organisations = find_by_label(db.session(), form.organisation_meant) if form.organisation_meant else []
     organisation = choose_organisation(organisations, form)
     if not valid or run is None or organisation is None:
-        return show_form(event, form, organisations, status=422)
+        return show_form(find_event(slug), form, organisations, status=422)
     asked, now = read_form(form, run, organisation), clock.now()
     try:
         with transaction() as tx:
             made = actions.register(tx, asked, now=now)
     except (NotForThisOrganisation, RegistrationIsClosed) as refusal:
-        event = find_public_event(db.session(), slug) or abort(404)
-        not_meant = db.session.get(Organisation, asked.organisation_id)
-        refused = not_meant if isinstance(refusal, NotForThisOrganisation) else None
-        return show_form(event, form, [], refused=refused, status=409)
+        refused = organisation if isinstance(refusal, NotForThisOrganisation) else None
+        return show_form(find_event(slug), form, [], refused=refused, status=409)
     if not made.own:
         return redirect(url_for(".received", slug=slug), 303)
     return redirect(url_for(".show", token=link_token(made.registration)), 303)
 
 
-def choose_run(event: Event, form: RegistrationForm) -> Run | None:
-    """The run that was chosen among those that can be; the only one needs no choice."""
-    runs = list_dated_runs(event)
-    if len(runs) == 1 and not form.run.data:
-        return runs[0]
-    chosen = [run for run in runs if str(run.uid) == form.run.data]
+def find_event(slug: str) -> Event:
+    return find_public_event(db.session(), slug) or abort(404)
+
+
+def choose_run(runs: Sequence[Choice], form: RegistrationForm) -> int | None:
+    """The id of the run that was chosen among those that can be; the only one needs no choice."""
+    dated = [run for run in runs if run.run_id is not None]
+    if len(dated) == 1 and not form.run.data:
+        return dated[0].run_id
+    chosen = [run for run in dated if str(run.uid) == form.run.data]
     if not chosen:
         form.refuse("run", _("Choose a date"))
-    return chosen[0] if chosen else None
+    return chosen[0].run_id if chosen else None
 
 
-def choose_organisation(found: list[Organisation], form: RegistrationForm) -> Organisation | None:
+def choose_organisation(found: list[Found], form: RegistrationForm) -> Found | None:
     """The one that was meant; where the words fit several, the form asks which."""
     if not form.organisation_meant:
         return None
@@ -98,9 +101,9 @@ def choose_organisation(found: list[Organisation], form: RegistrationForm) -> Or
     return None
 
 
-def read_form(form: RegistrationForm, run: Run, organisation: Organisation) -> NewRegistration:
+def read_form(form: RegistrationForm, run_id: int, organisation: Found) -> NewRegistration:
     return NewRegistration(
-        run_id=run.id,
+        run_id=run_id,
         name=form.name.data,
         email=form.email.data,
         organisation_id=organisation.id,
@@ -126,9 +129,9 @@ def list_dated_runs(event: Event) -> list[Run]:
 def show_form(
     event: Event,
     form: RegistrationForm,
-    organisations: list[Organisation],
+    organisations: list[Found],
     *,
-    refused: Organisation | None = None,
+    refused: Found | None = None,
     status: int = 200,
 ) -> tuple[str, int]:
     """The form with what was typed; `organisations` are those it must choose among, `refused` the one not invited."""
@@ -164,7 +167,7 @@ def today(timezone: str = "Europe/Oslo") -> date:
     return dates.to_local(clock.now(), timezone).date()
 
 
-def describe_refusal(event: Event, organisation: Organisation) -> dict[str, Any]:
+def describe_refusal(event: Event, organisation: Found) -> dict[str, Any]:
     """Why the event is not for this organisation, which cohort it is in, and what is for that one."""
     memberships = list_memberships(db.session(), organisation.id, on=today())
     matching = queries.list_matching_events(db.session(), event, organisation_id=organisation.id, on=today())
@@ -179,7 +182,7 @@ def describe_refusal(event: Event, organisation: Organisation) -> dict[str, Any]
 @access(Access.PUBLIC)
 def eligibility(slug: str) -> str:
     """A fragment for the form: whether the event is for the organisation just chosen, said at once."""
-    event = find_public_event(db.session(), slug) or abort(404)
+    event = find_event(slug)
     found = (
         find_by_label(db.session(), request.args.get("organisation", "")) if request.args.get("organisation") else []
     )
@@ -197,7 +200,7 @@ def eligibility(slug: str) -> str:
 @access(Access.PUBLIC)
 def received(slug: str) -> str:
     """The neutral page for a name and address that have a registration already: it tells a stranger nothing."""
-    event = find_public_event(db.session(), slug) or abort(404)
+    event = find_event(slug)
     return render_template("registrations/received.html", event=event, title=texts.read(event.title, language()))
 
 
