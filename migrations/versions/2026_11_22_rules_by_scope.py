@@ -186,6 +186,7 @@ def _widen_the_old_tables():
         batch_op.create_index('ix_outbox_due', ['priority', 'next_try_at', 'id'], unique=False, postgresql_where=sa.text("state IN ('queued','deferred','uncertain')"), sqlite_where=sa.text("state IN ('queued','deferred','uncertain')"))
         batch_op.create_index('ix_outbox_recent', ['organiser_id', 'due_at', 'id'], unique=False)
         batch_op.create_index('ix_outbox_sending', ['leased_until'], unique=False, postgresql_where=sa.text("state = 'sending'"), sqlite_where=sa.text("state = 'sending'"))
+        batch_op.create_index('ix_outbox_template', ['organiser_id', 'template', 'due_at', 'id'], unique=False)
         batch_op.create_index('ix_outbox_state', ['organiser_id', 'state', 'due_at', 'id'], unique=False)
     with op.batch_alter_table('suppressions', schema=None) as batch_op:
         batch_op.add_column(sa.Column('public_id', sa.Uuid(), nullable=True))
@@ -207,7 +208,7 @@ def _narrow_the_tables():
         batch_op.drop_constraint(batch_op.f('uq_suppressions_public_id'), type_='unique')
         batch_op.drop_column('public_id')
     with op.batch_alter_table('outbox', schema=None) as batch_op:
-        for name in ('ix_outbox_address', 'ix_outbox_due', 'ix_outbox_recent', 'ix_outbox_sending', 'ix_outbox_state'):
+        for name in ('ix_outbox_address', 'ix_outbox_due', 'ix_outbox_recent', 'ix_outbox_sending', 'ix_outbox_state', 'ix_outbox_template'):
             batch_op.drop_index(name)
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         _change_states(batch_op, STATES)
