@@ -8,27 +8,32 @@ everything else is done, so nothing in a value is Markdown, HTML or a placeholde
 from __future__ import annotations
 
 import difflib
+import hashlib
 import html
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import css_inline
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from eventsys.mailing.faults import BadText, Fault
 from eventsys.mailing.message import one_line
 from eventsys.mailing.placeholders import PLACEHOLDERS, Use
+from eventsys.mailing.plain import to_plain
 
+__all__ = ["BadText", "Compiled", "Fault", "Link", "Rendered", "Value", "check_body", "check_subject", "compile"]
+
+LONGEST_SUBJECT = 200
+LONGEST_BODY = 20_000
+SUBJECT = "Subject: "
 BRACES = re.compile(r"\{([^{}\n]*)\}")
-MARK = re.compile(r"zq7([a-z_]+)7qz")
-BLOCK = re.compile(r"zq7block:([a-z_]+):(.*?):block7qz", re.DOTALL)
-_parser = MarkdownIt("commonmark", {"html": False})
-
-
-class BadText(ValueError):
-    """A mail's text cannot be used; the message says where and what to write instead."""
+GAP = re.compile(r"\n{3,}")
+UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+SCHEMES = ("https://", "http://", "mailto:", "tel:")
+_parser = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
 class Link(NamedTuple):
@@ -39,8 +44,7 @@ class Link(NamedTuple):
 Value = str | Sequence[Link]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a value goes. `label` is the text of a link that may become several."""
 
     name: str
@@ -59,20 +63,32 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A text ready for any number of readers."""
+    """A text ready for any number of readers; `places` are those of all its parts, each once."""
 
     subject: Parts
     text: Parts
     html: Parts
-    names: frozenset[str]
+    places: tuple[Place, ...]
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(place.name for place in self.places)
 
     def render(self, values: Mapping[str, Value]) -> Rendered:
         """The mail with the values put in. Raises `KeyError` for a name without a value."""
-        return Rendered(
-            subject="".join(_fill(self.subject, values, "subject")),
-            text="".join(_fill(self.text, values, "text")),
-            html="".join(_fill(self.html, values, "html")),
-        )
+        plain: dict[str | Place, str] = {}
+        page: dict[str | Place, str] = {}
+        for place in self.places:
+            value = values[place.name]
+            if isinstance(value, str):
+                plain[place] = safe = _safe(value)
+                page[place] = html.escape(safe)
+            else:
+                plain[place], page[place] = _links_text(place.label, value), _links_html(place.label, value)
+        text = _fill(self.text, plain)
+        if any(not plain[place] and place.label for place in self.places):
+            text = GAP.sub("\n\n", text)
+        return Rendered(_fill(self.subject, plain), text, _fill(self.html, page))
 
 
 def compile(source: str, *, language: str, layout: str) -> Compiled:
@@ -81,47 +97,94 @@ def compile(source: str, *, language: str, layout: str) -> Compiled:
     Raises `BadText`.
     """
     first, _, body = source.partition("\n")
-    if not first.startswith("Subject: ") or not first.removeprefix("Subject: ").strip():
-        raise BadText("the first line must be «Subject: » and the subject")
-    _check_names(source)
-    subject = _mark(first.removeprefix("Subject: ").strip())
-    tokens = _parser.parse(_mark(body))
-    text = _collapse("".join(_text(tokens)))
-    page = _page(layout, {"language": language, "subject": html.escape(subject), "content": _html(tokens)})
-    compiled = (_split(subject), _split(text), _split(page))
-    _check_uses(*compiled, tokens)
-    return Compiled(*compiled, frozenset(part.name for parts in compiled for part in parts if isinstance(part, Place)))
+    if not first.startswith(SUBJECT):
+        raise BadText(Fault.NO_SUBJECT)
+    marks = Marks(source)
+    subject = _read_subject(first.removeprefix(SUBJECT), marks, PLACEHOLDERS)
+    text, content = _read_body(body, marks, PLACEHOLDERS)
+    page = _page(layout, marks, {"language": language, "subject": html.escape(subject), "content": content})
+    parts = (marks.split(subject), marks.split(text), marks.split(page))
+    places = dict.fromkeys(part for one in parts for part in one if isinstance(part, Place))
+    return Compiled(*parts, tuple(places))
 
 
-def _page(layout: str, parts: Mapping[str, str]) -> str:
+def check_subject(subject: str, *, known: Collection[str] = tuple(PLACEHOLDERS)) -> None:
+    """Raises `BadText` for what may not be a subject; `known` are the placeholders that its writer may use."""
+    _read_subject(subject, Marks(subject), known)
+
+
+def check_body(body: str, *, known: Collection[str] = tuple(PLACEHOLDERS)) -> None:
+    """Raises `BadText` for what may not be a text; `known` are the placeholders that its writer may use."""
+    _read_body(body, Marks(body), known)
+
+
+def _read_subject(written: str, marks: Marks, known: Collection[str]) -> str:
+    """The subject with marks for its placeholders."""
+    subject = one_line(written)
+    if not subject:
+        raise BadText(Fault.NO_SUBJECT)
+    _check_length(subject, LONGEST_SUBJECT)
+    for name in _read_names(subject, known):
+        if PLACEHOLDERS[name][0] is not Use.TEXT:
+            raise BadText(Fault.NOT_IN_SUBJECT, name=name)
+    return marks.put(subject)
+
+
+def _read_body(written: str, marks: Marks, known: Collection[str]) -> tuple[str, str]:
+    """Plain text and HTML with marks for the placeholders."""
+    _check_length(written.strip(), LONGEST_BODY)
+    _read_names(written, known)
+    tokens = _parser.parse(marks.put(UNSEEN.sub(" ", written.replace("\r\n", "\n"))))
+    for token in _walk(tokens):
+        _check_token(token, marks)
+    text = to_plain(tokens, lambda token: marks.block(_block_of(token, marks)))
+    content = _html(tokens, marks)
+    for place in (*marks.split(text), *marks.split(content)):
+        if isinstance(place, Place) and PLACEHOLDERS[place.name][0] is Use.LINKS and not place.label:
+            raise BadText(Fault.LINKS_ALONE, name=place.name)
+    return text, content
+
+
+def _page(layout: str, marks: Marks, parts: Mapping[str, str]) -> str:
     """The layout with its parts in, styles written onto the elements for readers that know no style sheet."""
-    page = re.sub(r"@([a-z_]+)@", lambda match: parts.get(match[1], f"zq7{match[1]}7qz"), layout)
+    page = re.sub(r"@([a-z_]+)@", lambda match: parts.get(match[1], marks.of(match[1])), layout)
     return css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False).inline(page)
 
 
-def _check_names(source: str) -> None:
-    for name in BRACES.findall(source):
-        if name not in PLACEHOLDERS:
-            near = difflib.get_close_matches(name, PLACEHOLDERS, n=1, cutoff=0.4)
-            hint = f"; did you mean {{{near[0]}}}?" if near else f"; there are {', '.join(sorted(PLACEHOLDERS))}"
-            raise BadText(f"there is no placeholder {{{name}}}{hint}")
+# --- what may stand where -------------------------------------------------------------------------------------------
 
 
-def _check_uses(subject: Parts, text: Parts, page: Parts, tokens: Sequence[Token]) -> None:
-    """Addresses stand in links and nowhere else, so that no value can make an address, and links that may become
-    several stand in a paragraph of their own."""
-    for place in (part for parts in (subject, text, page) for part in parts if isinstance(part, Place)):
-        if PLACEHOLDERS[place.name][0] is Use.LINKS and not place.label:
-            raise BadText(f"{{{place.name}}} must be the address of a link that is a paragraph by itself")
-    for part in subject:
-        if isinstance(part, Place) and PLACEHOLDERS[part.name][0] is not Use.TEXT:
-            raise BadText(f"{{{part.name}}} cannot stand in the subject")
-    for token in _walk(tokens):
-        if token.type == "link_open":
-            href = str(token.attrGet("href"))
-            for name in MARK.findall(href):
-                if PLACEHOLDERS[name][0] is Use.TEXT:
-                    raise BadText(f"{{{name}}} is no address, so it cannot be where a link leads")
+def _check_length(text: str, most: int) -> None:
+    if len(text) > most:
+        raise BadText(Fault.TOO_LONG, length=len(text), most=most)
+
+
+def _read_names(text: str, known: Collection[str]) -> list[str]:
+    """The placeholders of a text; an unknown one is told with the nearest that is known."""
+    names: list[str] = BRACES.findall(text)
+    for name in names:
+        if name not in known:
+            near = difflib.get_close_matches(name[:40], known, n=1, cutoff=0.4)
+            raise BadText(Fault.UNKNOWN, name=name[:40], near="".join(near), known=", ".join(sorted(known)))
+    return names
+
+
+def _check_token(token: Token, marks: Marks) -> None:
+    """Addresses stand in links, whole and alone, so that no value can make an address."""
+    if token.type == "image":
+        raise BadText(Fault.IMAGE, src=str(token.attrGet("src"))[:80])
+    if token.type != "link_open":
+        return
+    href = str(token.attrGet("href"))
+    first, *more = marks.split(href) or ("",)
+    for part in (first, *more):
+        if isinstance(part, Place) and PLACEHOLDERS[part.name][0] is Use.TEXT:
+            raise BadText(Fault.NO_ADDRESS, name=part.name)
+    for part in more:
+        if isinstance(part, Place):
+            raise BadText(Fault.ADDRESS_FIRST, name=part.name)
+    if isinstance(first, str) and not first.lower().startswith(SCHEMES):
+        raise BadText(Fault.BAD_LINK, href=first[:80])
 
 
 def _walk(tokens: Sequence[Token]) -> Iterator[Token]:
@@ -130,46 +193,55 @@ def _walk(tokens: Sequence[Token]) -> Iterator[Token]:
         yield from _walk(token.children or [])
 
 
-def _mark(text: str) -> str:
-    """Placeholders as plain letters that Markdown, HTML and the inlining of CSS leave alone."""
-    return BRACES.sub(lambda match: f"zq7{match[1]}7qz", text)
+# --- marks ----------------------------------------------------------------------------------------------------------
 
 
-def _split(text: str) -> Parts:
-    """The text cut at its places."""
-    parts: list[str | Place] = []
-    for index, piece in enumerate(BLOCK.split(text)):
-        if index % 3 == 0:
-            parts.extend(Place(found) if place % 2 else found for place, found in enumerate(MARK.split(piece)))
-        elif index % 3 == 1:
-            parts.append(Place(piece, "?"))
-        else:
-            last = parts[-1]
-            assert isinstance(last, Place)
-            parts[-1] = Place(last.name, piece)
-    return tuple(part for part in parts if part != "")
+class Marks:
+    """Placeholders as plain letters that Markdown, HTML and the inlining of CSS leave alone, and which nobody who writes
+    a text can make: they hold its digest."""
+
+    def __init__(self, source: str) -> None:
+        sign = hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:20]
+        self.begin, self.end = f"q{sign}z", f"z{sign}q"
+        self.mark = re.compile(f"{self.begin}([a-z_]+?)(?:q:(.*?):q)?{self.end}", re.DOTALL)
+
+    def of(self, name: str) -> str:
+        return f"{self.begin}{name}{self.end}"
+
+    def block(self, place: Place | None) -> str:
+        return f"{self.begin}{place.name}q:{place.label}:q{self.end}" if place else ""
+
+    def put(self, text: str) -> str:
+        return BRACES.sub(lambda match: self.of(match[1]), text)
+
+    def split(self, text: str) -> Parts:
+        """The text cut at its places. A label has no signs like &, so what looks like one is HTML's way of writing it."""
+        pieces = self.mark.split(text)
+        parts: list[str | Place] = [pieces[0]]
+        for name, label, after in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True):
+            parts += [Place(name, html.unescape(label or "")), after]
+        return tuple(part for part in parts if part != "")
 
 
-# --- values -----------------------------------------------------------------------------------------------------
+# --- values ---------------------------------------------------------------------------------------------------------
 
 
-def _fill(parts: Parts, values: Mapping[str, Value], kind: Literal["subject", "text", "html"]) -> Iterator[str]:
-    for part in parts:
-        if isinstance(part, str):
-            yield part
-            continue
-        value = values[part.name]
-        if isinstance(value, str):
-            safe = one_line(value)
-            yield html.escape(safe) if kind == "html" else safe
-        else:
-            yield _links_html(part.label, value) if kind == "html" else _links_text(part.label, value)
+def _safe(value: str) -> str:
+    """The value on one line; most are that already."""
+    is_safe = value.isprintable() and "  " not in value and value == value.strip()
+    return value if is_safe else one_line(value)
+
+
+def _fill(parts: Parts, values: Mapping[str | Place, str]) -> str:
+    return "".join([part if part.__class__ is str else values[part] for part in parts])
 
 
 def _links_text(label: str, links: Sequence[Link]) -> str:
+    if not links:
+        return ""
     if len(links) == 1:
         return f"{label}:\n{links[0].url}"
-    return "\n".join([f"{label}:", *(f"- {one_line(link.label)}: {link.url}" for link in links)])
+    return "\n".join([f"{label}:", *(f"- {_safe(link.label)}: {link.url}" for link in links)])
 
 
 LINK_STYLE = "color:#0062ba;text-decoration:underline;"
@@ -180,80 +252,46 @@ BUTTON_STYLE = (
 
 
 def _links_html(label: str, links: Sequence[Link]) -> str:
+    if not links:
+        return ""
     if len(links) == 1:
         url = html.escape(links[0].url)
         return f'<a class="button" style="{BUTTON_STYLE}" href="{url}">{html.escape(label)}</a>'
     lines = (
-        f'<br><a class="link" style="{LINK_STYLE}" href="{html.escape(link.url)}">{html.escape(one_line(link.label))}</a>'
+        f'<br><a class="link" style="{LINK_STYLE}" href="{html.escape(link.url)}">{html.escape(_safe(link.label))}</a>'
         for link in links
     )
     return f"{html.escape(label)}:{''.join(lines)}"
 
 
-# --- Markdown ---------------------------------------------------------------------------------------------------
+# --- Markdown -------------------------------------------------------------------------------------------------------
 
 
-def _html(tokens: Sequence[Token]) -> str:
+def _html(tokens: Sequence[Token], marks: Marks) -> str:
     for token in tokens:
-        block = _block_of(token)
+        block = _block_of(token, marks)
         if block is not None:
-            token.children = [Token("html_inline", "", 0, content=f"zq7block:{block.name}:{block.label}:block7qz")]
+            token.children = [Token("html_inline", "", 0, content=marks.block(block))]
     for token in _walk(tokens):
         if token.type == "link_open":
             token.attrSet("class", "link")
+        elif token.type == "table_open":
+            token.attrSet("class", "grid")
     rendered: str = _parser.renderer.render(tokens, _parser.options, {})
     return rendered
 
 
-def _block_of(token: Token) -> Place | None:
+def _block_of(token: Token, marks: Marks) -> Place | None:
     """The place of a paragraph that is nothing but a link to links."""
     children = token.children or []
-    if token.type != "inline" or len(children) < 3 or children[0].type != "link_open":
+    if token.type != "inline" or len(children) < 2 or children[0].type != "link_open":
         return None
-    match = MARK.fullmatch(str(children[0].attrGet("href")))
-    if match is None or PLACEHOLDERS[match[1]][0] is not Use.LINKS or children[-1].type != "link_close":
+    (first, *more) = marks.split(str(children[0].attrGet("href"))) or ("",)
+    if more or not isinstance(first, Place) or PLACEHOLDERS[first.name][0] is not Use.LINKS:
+        return None
+    if children[-1].type != "link_close" or any(child.type == "link_close" for child in children[1:-1]):
         return None
     label = "".join(child.content for child in children[1:-1])
-    if MARK.search(label) or not label.strip() or set(label) & set("<>&"):
-        raise BadText(
-            f"the link to {{{match[1]}}} needs a text of its own, without placeholders and signs like < and &"
-        )
-    return Place(match[1], label)
-
-
-def _text(tokens: Sequence[Token]) -> Iterator[str]:
-    """Plain text that reads well by itself: blocks apart by an empty line, list items by a dash, links as «text: url»."""
-    for token in tokens:
-        if token.type == "inline":
-            block = _block_of(token)
-            if block is not None:
-                yield f"zq7block:{block.name}:{block.label}:block7qz"
-            else:
-                yield from _inline_text(token.children or [])
-        elif token.type in ("paragraph_close", "heading_close"):
-            yield "\n" if token.hidden else "\n\n"
-        elif token.type == "list_item_open":
-            yield "- "
-        elif token.type in ("bullet_list_close", "ordered_list_close"):
-            yield "\n"
-        elif token.type == "hr":
-            yield "--\n\n"
-
-
-def _inline_text(tokens: Sequence[Token]) -> Iterator[str]:
-    href, label = "", ""
-    for token in tokens:
-        if token.type == "link_open":
-            href, label = str(token.attrGet("href")), ""
-        elif token.type == "link_close":
-            yield "" if label == href else f": {href}"
-            href = ""
-        elif token.type in ("softbreak", "hardbreak"):
-            yield "\n" if token.type == "hardbreak" else " "
-        else:
-            label += token.content if href else ""
-            yield token.content
-
-
-def _collapse(text: str) -> str:
-    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+    if marks.mark.search(label) or not label.strip() or set(label) & set("<>&"):
+        raise BadText(Fault.LINKS_LABEL, name=first.name)
+    return Place(first.name, label)

@@ -30,6 +30,7 @@ class OutboxMessage(Base):
                  sqlite_where=sa.text("state = 'sending'")),
         sa.Index("ix_outbox_recent", "organiser_id", "due_at", "id"),
         sa.Index("ix_outbox_state", "organiser_id", "state", "due_at", "id"),
+        sa.Index("ix_outbox_template", "organiser_id", "template", "due_at", "id"),
         sa.Index("ix_outbox_address", "organiser_id", "email_key", postgresql_ops={"email_key": "text_pattern_ops"}),
         sa.CheckConstraint("attempts >= 0", name="attempts"),
         sa.UniqueConstraint("id", "organiser_id"),

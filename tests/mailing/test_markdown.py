@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import email
 import html
 import re
+from datetime import UTC, datetime
+from email import policy
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
@@ -11,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eventsys.mailing import templates
-from eventsys.mailing.markdown import BadText, Compiled, Link, compile
-from eventsys.mailing.message import one_line
+from eventsys.mailing.markdown import LONGEST_BODY, BadText, Compiled, Fault, Link, check_body, check_subject, compile
+from eventsys.mailing.message import Email, build, one_line
 from eventsys.mailing.placeholders import PLACEHOLDERS, Use
 from eventsys.workflows.rules import TEMPLATES
 
@@ -116,9 +120,169 @@ def test_one_registration_is_a_button_and_several_are_a_list() -> None:
     )
 
 
+# --- whatever people are called ---------------------------------------------------------------------------------------
+
+HOSTILE = [
+    "{{ 7*7 }}",
+    "{last_name}",
+    "{event}",
+    "<b>",
+    'R&D "AS"',
+    "Kari\nBcc: x@y.example",
+    "Kari\r\n\r\n<p>ny tekst</p>",
+    "zq7event7qz",
+    "%(x)s",
+    "%s %d %",
+    "[her](javascript:alert(1))",
+    "=?utf-8?q?x?=",
+    "\u2028linje",
+    "Åse «Ås» Đorđe 漢字 🎉",
+    "&amp;nbsp;",
+    "@organiser@",
+    "navn " * 2000,
+]
+
+
+def parsed(mail: Any) -> EmailMessage:
+    """The mail built and read back by the standard library."""
+    raw = build(
+        Email(mail.subject, mail.text, mail.html, from_name=mail.subject), sender="post@program.example",
+        to_name=mail.subject, to_address="kari@kommune.example", message_id="1@program.example",
+        date=datetime(2008, 8, 18, tzinfo=UTC), language="nb",
+    )  # fmt: skip
+    message = email.message_from_bytes(raw, policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def content_of(message: EmailMessage, kind: str) -> str:
+    part = message.get_body((kind,))
+    assert part is not None
+    text: str = part.get_content()
+    return text.replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+@pytest.mark.parametrize("name", ["who", "event"])
+def test_a_name_or_a_title_stays_just_that_in_the_mail_that_is_sent(name: str, value: str) -> None:
+    text = compiled(f"Subject: Til {{{name}}}!\n\nHei {{{name}}}, **{{{name}}}**\n\n[Se]({{registrations}})\n")
+    link, line = Link(value, "https://kkp.example/1"), one_line(value)
+    message = parsed(text.render({name: value, "registrations": [link, link]}))
+    plain, page = content_of(message, "plain"), content_of(message, "html")
+    assert str(message["Subject"]).removeprefix("Til ").rstrip("!") == line[:246].rstrip("!")
+    assert plain == (f"Hei {line}, {line}\n\nSe:\n- {line}: https://kkp.example/1\n- {line}: https://kkp.example/1\n")
+    assert page.count(html.escape(line)) == 5
+    assert {key for key in message if key not in USUAL} == set()
+    assert len(message.get_all("To", [])) == 1
+
+
+USUAL = {
+    "From", "To", "Subject", "Date", "Message-ID", "Content-Language", "Auto-Submitted", "X-Auto-Response-Suppress",
+    "MIME-Version", "Content-Type",
+}  # fmt: skip
+
+
+# --- whatever organisers write ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("body", "text", "page"),
+    [
+        ("<img src=x onerror=alert(1)>", "<img src=x onerror=alert(1)>", "<p>&lt;img src=x onerror=alert(1)&gt;</p>"),
+        ("<!-- {who} -->", "<!-- Kari -->", "<p>&lt;!-- Kari --&gt;</p>"),
+        ("En } og en { for seg", "En } og en { for seg", "<p>En } og en { for seg</p>"),
+        ("{{who}}", "{Kari}", "<p>{Kari}</p>"),
+        ("zq7who7qz og &#123;who}", "zq7who7qz og {who}", "<p>zq7who7qz og {who}</p>"),
+        ("[x](javascript:alert(1))", "[x](javascript:alert(1))", "<p>[x](javascript:alert(1))</p>"),
+        ("[x](data:text/html,a)", "[x](data:text/html,a)", "<p>[x](data:text/html,a)</p>"),
+        ("@content@", "@content@", "<p>@content@</p>"),
+        ("3. tre\n4. fire", "3. tre\n4. fire", '<ol start="3">\n<li>tre</li>\n<li>fire</li>\n</ol>'),
+        ("- a\n  - b\n- c", "- a\n  - b\n- c",
+         "<ul>\n<li>a\n<ul>\n<li>b</li>\n</ul>\n</li>\n<li>c</li>\n</ul>"),
+        ("```\n{who} <\n```", "Kari <", "<pre><code>Kari &lt;\n</code></pre>"),
+        ("[post@x.example](mailto:post@x.example)", "post@x.example",
+         '<p><a class="link" href="mailto:post@x.example">post@x.example</a></p>'),
+    ],
+)  # fmt: skip
+def test_what_an_organiser_writes_is_text_or_the_markdown_it_looks_like(body: str, text: str, page: str) -> None:
+    mail = compiled(f"Subject: x\n\n{body}").render({"who": "Kari"})
+    assert (mail.text, body_of(mail.html)) == (f"{text}\n", page)
+
+
+def test_a_table_reads_well_as_text_too() -> None:
+    mail = compiled("Subject: x\n\n| Kl. | Hva |\n|---|---|\n| 10 | {event} |\n\nVel møtt").render({"event": "Åpning"})
+    assert mail.text == "Kl. | Hva\n10 | Åpning\n\nVel møtt\n"
+    assert '<table class="grid">' in mail.html
+    assert "<td>Åpning</td>" in mail.html
+
+
+@pytest.mark.parametrize(
+    ("body", "fault", "values"),
+    [
+        ("![logo](https://x.example/a.png)", Fault.IMAGE, {"src": "https://x.example/a.png"}),
+        ("[x](side.html)", Fault.BAD_LINK, {"href": "side.html"}),
+        ("[x](//x.example)", Fault.BAD_LINK, {"href": "//x.example"}),
+        ("[x](https://x.example/?til={event_link})", Fault.ADDRESS_FIRST, {"name": "event_link"}),
+        ("[x]({event_link}{site_link})", Fault.ADDRESS_FIRST, {"name": "site_link"}),
+        ("[x](mailto:{who})", Fault.NO_ADDRESS, {"name": "who"}),
+        ('[x](https://x.example "{registrations}")', Fault.LINKS_ALONE, {"name": "registrations"}),
+        ("```{registrations}\n```", Fault.LINKS_ALONE, {"name": "registrations"}),
+        ("[{who}]({registrations})", Fault.LINKS_LABEL, {"name": "registrations"}),
+        ("[]({registrations})", Fault.LINKS_LABEL, {"name": "registrations"}),
+        ("[a < b]({registrations})", Fault.LINKS_LABEL, {"name": "registrations"}),
+        ("x" * 100_000, Fault.TOO_LONG, {"length": 100_000, "most": LONGEST_BODY}),
+    ],
+)
+def test_what_no_mail_may_hold_is_refused_with_where_it_is(body: str, fault: Fault, values: dict[str, Any]) -> None:
+    with pytest.raises(BadText) as error:
+        check_body(body)
+    assert (error.value.fault, error.value.values) == (fault, values)
+
+
+def test_a_writer_knows_only_the_placeholders_that_are_theirs() -> None:
+    for check in (check_subject, check_body):
+        with pytest.raises(BadText) as error:
+            check("Hei {link}", known=("event", "event_link"))
+        assert error.value.values == {"name": "link", "near": "event_link", "known": "event, event_link"}
+
+
+def test_a_link_to_nothing_leaves_no_trace() -> None:
+    mail = compiled("Subject: x\n\nHei\n\n[Se]({registrations})\n\nHilsen").render({"registrations": []})
+    assert (mail.text, "Se" in mail.html) == ("Hei\n\nHilsen\n", False)
+
+
+def test_a_label_keeps_its_hard_spaces() -> None:
+    mail = compiled("Subject: x\n\n[Se\u00a0den]({registrations})").render(
+        {"registrations": [Link("a", "https://x.example")]}
+    )
+    assert mail.text == "Se\u00a0den:\nhttps://x.example\n"
+    assert ">Se\u00a0den</a>" in mail.html
+
+
+PIECES = st.sampled_from(
+    [*"{}[]()<>!&#*_`~|\\\n\r\t-+.:;@\x00\x85\u2028'\"=1 ", *(f"{{{name}}}" for name in PLACEHOLDERS), "zq7", "7qz",
+     "https://", "javascript:", "](", "![", "&#123;", "|-|-|\n", "```", "    ", "\ud800", "&nbsp;", "<!--", "Subject: "]
+)  # fmt: skip
+SOURCES = st.lists(PIECES | st.text(max_size=3), max_size=40).map("".join)
+
+
+@given(SOURCES)
+def test_whatever_is_written_is_compiled_or_refused(source: str) -> None:
+    values: dict[str, Any] = {**VALUES, "who": "<{who}>"}
+    try:
+        text = compiled(f"Subject: {source}\n\n{source}") if len(source) % 2 else compiled(source)
+        check_body(source)
+    except BadText:
+        return
+    mail = text.render(values)
+    assert "<{who}>" not in mail.html
+    assert not re.search(r"<(?!/?(p|a|b|br|h[1-6]|ul|ol|li|em|strong|code|pre|hr|blockquote|table|thead|tbody|tr|th|td)\b)",
+                         body_of(mail.html))  # fmt: skip
+
+
 # --- the shipped texts ------------------------------------------------------------------------------------------------
 
-SHIPPED = [*TEMPLATES, "sign_in"]
+SHIPPED = [*TEMPLATES, "sign_in", "test"]
 LANGUAGES = ("nb", "nn", "en")
 VALUES: dict[str, Any] = {
     name: "https://kkp.example/x"
