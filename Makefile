@@ -13,7 +13,7 @@ run: install
 install: .venv/base.stamp $(COMPILED)
 
 test: .venv/test.stamp $(COMPILED)
-	@sh .ci/chromium.sh
+	@sh .ci/chromium.sh && sh .ci/postfix.sh
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
