@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
-import smtplib
-import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -15,20 +11,18 @@ import sqlalchemy as sa
 from flask import Flask
 
 from bench import bare, processes
-from bench.load import HOST, Ask, Tally, Visit, WrongAnswer, drive
+from bench.load import Ask, Tally, Visit, WrongAnswer, drive
+from bench.mails import measure_mails
 from bench.recording import count_page, count_statements, record_registration
 from bench.visits import Opened, Place, open_form, read, require, send_form, sign_up, tag_of
 from bench.world import RACE_PLACES, World
-from eventsys.extensions import db, transaction
-from eventsys.mailing.models import OutboxMessage
-from eventsys.mailing.rules import MailState
-from eventsys.registrations.models import Registration, RegistrationChange
+from eventsys.extensions import db
+from eventsys.registrations.models import Registration
 from eventsys.registrations.queries import count_places, list_waiting
 from eventsys.registrations.rules import Places, State
 
 CONNECTIONS = 16
 RACERS = 200
-MAIL_PATIENCE = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +36,7 @@ class Length:
     mails: int
 
 
-FULL = Length(rounds=5, page=0.7, registrations=2.0, replay=0.8, mails=1000)
+FULL = Length(rounds=5, page=0.7, registrations=2.0, replay=0.8, mails=5000)
 QUICK = Length(rounds=1, page=0.5, registrations=1.0, replay=0.5, mails=300)
 WARM_UP = 60
 
@@ -83,7 +77,10 @@ def measure(database: str, database_url: str, app: Flask, world: World, length: 
             results.note("statements, several events", bare.measure(database_url, scripts, length.replay))
             results.note("statements, one event", bare.measure(database_url, scripts[:1], length.replay))
         results.race = race(app, world, port)
-    measure_mails(results, app, database_url, length)
+    for workers in (1, 2) if database == "PostgreSQL" else (1,):
+        rate, ready = measure_mails(app, database_url, mails=length.mails, workers=workers)
+        results.note(f"mails, workers: {workers}", rate)
+        results.note(f"ready mails, workers: {workers}", ready)
     return results
 
 
@@ -180,53 +177,3 @@ def check_race(world: World) -> None:
     broken = [fact for fact, holds in facts.items() if not holds]
     if broken:
         raise WrongAnswer(f"the race broke: not so: {', '.join(broken)}")
-
-
-# --- mails ----------------------------------------------------------------------------------------------------------
-
-
-def measure_mails(results: Results, app: Flask, database_url: str, length: Length) -> None:
-    """From registrations that nobody has noticed to mails that the sink has taken, by one worker."""
-    with app.app_context():
-        wanted = leave_unnoticed(length.mails)
-    with processes.sink() as sink:
-        with processes.worker(processes.surroundings(database_url, MAIL_PORT=str(sink.port))):
-            wait_until_sent(app, wanted)
-        told = json.loads(sink.end())
-    if (told["mails"], told["distinct"]) != (wanted, wanted):
-        raise WrongAnswer(f"of {wanted} mails the sink got {told['mails']}, {told['distinct']} different ones")
-    results.note("mails", (wanted - 1) / told["seconds"])
-    results.note("ready mails", send_ready(base64.b64decode(told["sample"]), length.mails))
-
-
-def leave_unnoticed(mails: int) -> int:
-    """So many of the newest changes, as if the others had been mailed; how many there are."""
-    with transaction() as session:
-        newest = session.scalars(sa.select(RegistrationChange.id).order_by(RegistrationChange.id.desc()).limit(mails))
-        ids = newest.all()
-        older = sa.update(RegistrationChange).where(RegistrationChange.id < ids[-1])
-        session.execute(older.values(noticed_at=RegistrationChange.at).execution_options(synchronize_session=False))
-    return len(ids)
-
-
-def wait_until_sent(app: Flask, wanted: int) -> None:
-    """However long it takes, as long as it goes on."""
-    sent = sa.select(sa.func.count()).where(OutboxMessage.state == MailState.SENT)
-    found, silent_at = 0, time.monotonic() + MAIL_PATIENCE
-    while found < wanted and time.monotonic() < silent_at:
-        time.sleep(0.2)
-        before = found
-        with app.app_context():
-            found = db.session.scalar(sent) or 0
-        silent_at = silent_at if found == before else time.monotonic() + MAIL_PATIENCE
-    if found < wanted:
-        raise WrongAnswer(f"{found} of {wanted} mails were sent, and then none for {MAIL_PATIENCE:.0f} seconds")
-
-
-def send_ready(message: bytes, mails: int) -> float:
-    """Mails a second by `smtplib` alone: the same bytes again and again over one connection."""
-    with processes.sink() as sink, smtplib.SMTP(HOST, sink.port) as line:
-        start = time.perf_counter()
-        for number in range(mails):
-            line.sendmail("post@program.example", f"person{number}@kommune.example", message)
-        return mails / (time.perf_counter() - start)

@@ -10,6 +10,7 @@ import sys
 import time
 
 MESSAGE_ID = re.compile(rb"(?im)^message-id: *([^\r]+)\r$")
+OFFERS = b"250-sink.example\r\n250-PIPELINING\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 SIZE 20000000\r\n"
 
 
 class Counts:
@@ -76,7 +77,7 @@ class Session(asyncio.Protocol):
 
     def _answer(self, verb: bytes) -> None:
         if verb == b"EHLO":
-            self.transport.write(b"250-sink.example\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 SIZE 20000000\r\n")
+            self.transport.write(OFFERS)
         elif verb == b"DATA":
             self.in_data = True
             self.transport.write(b"354 go on\r\n")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import quote
 from uuid import UUID
 
@@ -27,6 +28,8 @@ VTIMEZONE_OSLO = (
     b"END:VTIMEZONE\r\n"
 )
 END = b"END:VCALENDAR\r\n"
+OWN_LINES = re.compile(rb"(?m)^(ATTENDEE|DTSTAMP|LAST-MODIFIED|SEQUENCE)[;:][^\n]*\n(?: [^\n]*\n)*")
+"""What each mail's entry has of its own; a line of an event begins so nowhere else, since what follows is folded."""
 NOT_FIXED = {"nb": "dagen er ikke bestemt", "nn": "dagen er ikkje fastsett", "en": "the day is not set yet"}
 CANCELLED = {"nb": "Avlyst", "nn": "Avlyst", "en": "Cancelled"}
 TYPE_NAMES: dict[EventType, Translated] = {
@@ -59,7 +62,10 @@ Address = tuple[str, str]
 
 @dataclass(frozen=True)
 class CalendarFacts:
-    """What a run's calendar entry is made of. `url` is the event's page, `language` the organiser's own."""
+    """What a run's calendar entry is made of. `url` is the event's page, `language` the organiser's own.
+
+    `forms` is no fact: what mails have in common, kept as long as the facts are (see `request`).
+    """
 
     uid: UUID
     sequence: int
@@ -79,6 +85,7 @@ class CalendarFacts:
     revised_at: datetime
     categories: tuple[Translated, ...] = ()
     language: str = "nb"
+    forms: dict[Any, list[bytes]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def is_exact(self) -> bool:
@@ -126,20 +133,25 @@ def request(
 ) -> bytes:
     """The calendar of one mail to one person; empty below days, where no mail carries one.
 
-    A CANCEL with `whole_run` says that the run is cancelled, without it that this person is off the list.
+    A CANCEL with `whole_run` says that the run is cancelled, without it that this person is off the list. What mails
+    about the same facts have in common is written once and kept with the facts.
     """
     if facts.precision in BELOW_DAYS:
         return b""
-    event = _event(facts, language, sequence=sequence, revised_at=revised_at)
-    if method == "REQUEST" or whole_run:
-        event.add("status", "CANCELLED" if method == "CANCEL" else facts.event_status)
-    event["ORGANIZER"] = _address(organiser)
-    event["ATTENDEE"] = _address(attendee)
-    event["ATTENDEE"].params["ROLE"] = "REQ-PARTICIPANT"
-    if method == "REQUEST":
-        event["ATTENDEE"].params |= {"PARTSTAT": "ACCEPTED", "RSVP": "FALSE"}
-    zone = VTIMEZONE_OSLO if facts.is_exact and facts.timezone == TIMEZONE else b""
-    return _open({"METHOD": method}) + zone + _bytes(event) + END
+    key = (method, organiser, whole_run, language)
+    form = facts.forms.get(key)
+    if form is None:
+        form = facts.forms[key] = _form(
+            facts, method=method, organiser=organiser, whole_run=whole_run, language=language
+        )
+    moment = b"%s\r\n" % revised_at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ").encode()
+    own = {
+        b"ATTENDEE": _attendee(attendee, method),
+        b"DTSTAMP": b"DTSTAMP:" + moment,
+        b"LAST-MODIFIED": b"LAST-MODIFIED:" + moment,
+        b"SEQUENCE": b"SEQUENCE:%d\r\n" % sequence,
+    }
+    return b"".join([form[0], *(own[name] + rest for name, rest in zip(form[1::2], form[2::2], strict=True))])
 
 
 def calendar(head: Head, events: Sequence[bytes]) -> bytes:
@@ -149,6 +161,8 @@ def calendar(head: Head, events: Sequence[bytes]) -> bytes:
 
 def clean(text: str) -> str:
     """Without control characters and halves of characters; every kind of line break is a newline, a tab a space."""
+    if text.isprintable():
+        return text
     text = text.replace("\r\n", "\n")
     for other in ("\r", "\v", "\f", "\x85", "\u2028", "\u2029"):
         text = text.replace(other, "\n")
@@ -216,9 +230,50 @@ def _description(facts: CalendarFacts, language: str) -> str:
     return f"{text}\n\n{facts.url}" if text else facts.url
 
 
+def _form(facts: CalendarFacts, *, method: Method, organiser: Address, whole_run: bool, language: str) -> list[bytes]:
+    """The calendar cut where each person's has lines of its own: text, name of the line, text, name, … text."""
+    event = _event(facts, language, sequence=facts.sequence, revised_at=facts.revised_at)
+    if method == "REQUEST" or whole_run:
+        event.add("status", "CANCELLED" if method == "CANCEL" else facts.event_status)
+    event["ORGANIZER"] = _address(organiser)
+    event["ATTENDEE"] = _address(("", "who@reads.example"))
+    zone = VTIMEZONE_OSLO if facts.is_exact and facts.timezone == TIMEZONE else b""
+    before = _open({"METHOD": method}) + zone
+    first, *rest = OWN_LINES.split(_bytes(event) + END)
+    return [before + first, *rest]
+
+
+def _attendee(attendee: Address, method: Method) -> bytes:
+    """The one line of the mail's reader: who is asked is coming already, and nobody waits for an answer."""
+    name, email = attendee
+    cn = one_line(name).replace('"', "'").replace("^", "^^")
+    line = f'ATTENDEE;CN="{cn}"' if cn else "ATTENDEE"
+    if method == "REQUEST":
+        line += ";PARTSTAT=ACCEPTED;ROLE=REQ-PARTICIPANT;RSVP=FALSE"
+    else:
+        line += ";ROLE=REQ-PARTICIPANT"
+    return fold(f"{line}:mailto:{_quote(email)}")
+
+
+def fold(line: str) -> bytes:
+    """A content line folded at 75 octets (RFC 5545 §3.1), never inside a character."""
+    rest, folded, room = line.encode(), [], 75
+    while len(rest) > room:
+        cut = room
+        while rest[cut] & 0xC0 == 0x80:
+            cut -= 1
+        folded.append(rest[:cut])
+        rest, room = rest[cut:], 74
+    return b"\r\n ".join([*folded, rest]) + b"\r\n"
+
+
+def _quote(email: str) -> str:
+    return quote(one_line(email), safe="@+!$*'")
+
+
 def _address(address: Address) -> icalendar.vCalAddress:
     name, email = address
-    value = icalendar.vCalAddress("mailto:" + quote(one_line(email), safe="@+!$*'"))
+    value = icalendar.vCalAddress(f"mailto:{_quote(email)}")
     if cn := one_line(name).replace('"', "'"):
         value.params["CN"] = cn
     return value

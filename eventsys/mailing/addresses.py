@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import idna
+
+_NAME = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,30}"
+_LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+PLAIN = re.compile(rf"{_NAME}(?:\.{_NAME})?@(?!.*--){_LABEL}(?:\.{_LABEL}){{0,2}}")
+"""Most addresses: what needs no closer look, since it cannot be too long nor, without two hyphens, hold an A-label."""
 
 
 class BadAddress(ValueError):
@@ -21,6 +27,9 @@ def email_key(address: str) -> str:
 
 def wire_address(address: str) -> str:
     """The address as SMTP takes it: the domain as A-labels (IDNA 2008), the local part as typed. Raises `BadAddress`."""
+    if PLAIN.fullmatch(address):
+        name, _at, plain_domain = address.partition("@")
+        return f"{name}@{plain_domain.lower()}"
     local, at, domain = unicodedata.normalize("NFC", address).strip().rpartition("@")
     if not at or not local or not domain:
         raise BadAddress("the address has no name or no domain")

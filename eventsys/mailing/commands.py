@@ -1,16 +1,18 @@
-"""Commands about the outbox: how it stands, and another try for what failed."""
+"""Commands about the outbox: how it stands, another try for what failed, and the listener for what comes back."""
 
 from __future__ import annotations
 
 import click
 import sqlalchemy as sa
-from flask.cli import AppGroup
+from flask import current_app
+from flask.cli import AppGroup, with_appcontext
 
 from eventsys import clock
 from eventsys.extensions import db, transaction
 from eventsys.mailing import outbox
 from eventsys.mailing.models import OutboxMessage
 from eventsys.mailing.queries import count_states, find_oldest_due
+from eventsys.mailing.returns.jobs import listen
 from eventsys.mailing.rules import MailState
 
 mail = AppGroup("mail", help="The outbox: how it stands, and another try for what failed.")
@@ -50,4 +52,15 @@ def retry(outbox_id: int | None, all_failed: bool) -> None:
     click.echo(f"{due} mails are due now; {left} cannot be tried again.")
 
 
-COMMANDS = [mail]
+@click.command()
+@with_appcontext
+def lmtp() -> None:
+    """Take what comes back straight from the mail server, over LMTP, until stopped. Example: eventsys lmtp"""
+    config = current_app.config
+    where = f"{config['MAIL_RETURNS_LMTP_HOST']}:{config['MAIL_RETURNS_LMTP_PORT']}"
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    listen(app, ready=lambda: click.echo(f"What comes back is taken at {where}. Stop it with Ctrl-C."))
+    click.echo("The listener has stopped; the mail server keeps what is not taken.")
+
+
+COMMANDS = [mail, lmtp]

@@ -15,13 +15,19 @@ from sqlalchemy.orm import Session
 from eventsys.mailing.addresses import email_key
 from eventsys.mailing.message import one_line
 from eventsys.mailing.models import OutboxMessage, Worker
-from eventsys.mailing.rules import LEASE, MailState
+from eventsys.mailing.rates import Rates, reserve
+from eventsys.mailing.rules import BULK, LEASE, MailState
 from eventsys.mailing.templates import Rendered
+from eventsys.organisers.models import Organiser
 
 # Written out, so that both databases see that the partial indexes on open messages answer the query.
 WAITS = sa.text("outbox.state IN ('queued','deferred','uncertain')")
 IS_SENDING = sa.text("outbox.state = 'sending'")
-LINK = re.compile(r"(?<=/)[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])")
+Held = sa.ColumnElement[bool] | None
+"""A condition over outbox rows: what it is true of is not claimed. None: nothing is paused."""
+LINK = re.compile(r"/[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])")
+NOW_TYPE = OutboxMessage.created_at.type
+UNCERTAIN = "the worker ended before it heard the mail server's answer"
 
 
 class CannotBeDone(Exception):
@@ -89,35 +95,58 @@ def new_message_id() -> str:
     return f"outbox-{uuid.uuid4().hex}"
 
 
-def has_due(session: Session, *, now: datetime, real_now: datetime, stale: timedelta) -> bool:
-    """Whether there is something to claim or to give back: a read, so that an idle worker takes no lock."""
-    due = sa.select(1).select_from(OutboxMessage).where(WAITS, OutboxMessage.next_try_at <= now).limit(1)
-    abandoned = sa.select(1).select_from(OutboxMessage).where(_abandoned(real_now, stale)).limit(1)
+def has_due(
+    session: Session,
+    *,
+    worker_id: uuid.UUID,
+    now: datetime,
+    real_now: datetime,
+    stale: timedelta,
+    held: Held = None,
+) -> bool:
+    """Whether there is something to claim or to give back: a read, so that an idle worker takes no lock.
+
+    `held` is true of messages that are paused: they stay where they are.
+    """
+    due = sa.select(1).select_from(OutboxMessage).where(*_claimable(now, held)).limit(1)
+    abandoned = sa.select(1).select_from(OutboxMessage).where(_abandoned(worker_id, real_now, stale)).limit(1)
     return session.scalar(due) is not None or session.scalar(abandoned) is not None
 
 
 def claim(
-    session: Session, *, worker_id: uuid.UUID, domain: str, batch: int, now: datetime, real_now: datetime
+    session: Session,
+    *,
+    worker_id: uuid.UUID,
+    domain: str,
+    batch: int,
+    now: datetime,
+    real_now: datetime,
+    held: Held = None,
+    rates: Rates | None = None,
 ) -> list[OutboxMessage]:
     """Takes up to `batch` due messages for this worker, answers to people's own acts before bulk. They come detached.
 
     The first claim gives a message its Date and the domain of its Message-ID; both stay for every later try.
     """
+    columns = OutboxMessage.id, OutboxMessage.email_key, OutboxMessage.priority
     due = (
-        sa.select(OutboxMessage.id)
-        .where(WAITS, OutboxMessage.next_try_at <= now)
+        sa.select(*columns)
+        .where(*_claimable(now, held))
         .order_by(OutboxMessage.priority, OutboxMessage.next_try_at, OutboxMessage.id)
-        .limit(batch)
         .with_for_update(skip_locked=True)
     )
+    ids: Any = due.with_only_columns(OutboxMessage.id).limit(batch).scalar_subquery()
+    if rates is not None:
+        ids = reserve(session, due, rates, batch=batch, now=now, real_now=real_now)
     has_domain = OutboxMessage.message_id.contains("@")
     claimed = session.scalars(
         sa.update(OutboxMessage)
-        .where(OutboxMessage.id.in_(due.scalar_subquery()))
+        .where(OutboxMessage.id.in_(ids))
         .values(
             state=MailState.SENDING,
             worker_id=worker_id,
             leased_until=real_now + LEASE,
+            began_at=None,
             dated_at=sa.func.coalesce(OutboxMessage.dated_at, sa.literal(now, OutboxMessage.dated_at.type)),
             message_id=sa.case((has_domain, OutboxMessage.message_id), else_=OutboxMessage.message_id + f"@{domain}"),
         )
@@ -129,12 +158,17 @@ def claim(
     return sorted(claimed, key=lambda message: (message.priority, message.next_try_at, message.id))
 
 
-def give_back_abandoned(session: Session, *, real_now: datetime, stale: timedelta) -> int:
-    """Messages whose lease has ended, or whose worker has been silent for `stale`, are due again. How many."""
+def give_back_abandoned(session: Session, *, worker_id: uuid.UUID, real_now: datetime, stale: timedelta) -> int:
+    """Messages whose lease has ended, whose worker has been silent for `stale`, or that this worker left behind when it
+    last failed, are due again; those that were handed to the server already are uncertain. How many."""
+    was_begun = OutboxMessage.began_at.is_not(None)
+    state = sa.case((was_begun, sa.literal(MailState.UNCERTAIN, OutboxMessage.state.type)), else_=_waiting_state())
+    attempts = sa.case((was_begun, OutboxMessage.attempts + 1), else_=OutboxMessage.attempts)
+    answer = sa.case((was_begun, UNCERTAIN), else_=OutboxMessage.answer)
     returned = session.scalars(
         sa.update(OutboxMessage)
-        .where(_abandoned(real_now, stale))
-        .values(state=_waiting_state(), worker_id=None, leased_until=None)
+        .where(_abandoned(worker_id, real_now, stale))
+        .values(state=state, attempts=attempts, answer=answer, worker_id=None, leased_until=None)
         .returning(OutboxMessage.id)
         .execution_options(synchronize_session=False)
     )
@@ -146,7 +180,7 @@ def give_back(session: Session, ids: Sequence[int], *, worker_id: uuid.UUID) -> 
     session.execute(
         sa.update(OutboxMessage)
         .where(OutboxMessage.id.in_(ids), *held_by(worker_id))
-        .values(state=_waiting_state(), worker_id=None, leased_until=None)
+        .values(state=_waiting_state(), worker_id=None, leased_until=None, began_at=None)
         .execution_options(synchronize_session=False)
     )
 
@@ -161,19 +195,13 @@ def keep_leases(session: Session, *, worker_id: uuid.UUID, real_now: datetime) -
     )
 
 
-def is_held(session: Session, message_id: int, *, worker_id: uuid.UUID) -> bool:
-    """Whether the message is still this worker's: false when it slept so long that another took it."""
-    query = sa.select(OutboxMessage.id).where(OutboxMessage.id == message_id, *held_by(worker_id))
-    return session.scalar(query) is not None
-
-
 def held_by(worker_id: uuid.UUID) -> tuple[Any, ...]:
     return IS_SENDING, OutboxMessage.worker_id == worker_id
 
 
 def retry(session: Session, message: OutboxMessage, *, now: datetime) -> None:
     """Makes a message that failed, waits or was held back due now, with a new 48 hours. Raises `CannotBeDone`."""
-    tryable = (MailState.FAILED, MailState.DEFERRED, MailState.SUPPRESSED)
+    tryable = (MailState.FAILED, MailState.DEFERRED, MailState.SUPPRESSED, MailState.UNCERTAIN)
     values = {"state": MailState.QUEUED, "next_try_at": now, "attempts": 0, "dated_at": None, "answer": None}
     _move(session, message, [*tryable], values, OutboxMessage.text.is_(None))
 
@@ -184,9 +212,15 @@ def cancel(session: Session, message: OutboxMessage, *, why: str = "called off b
     _move(session, message, [*waiting], {"state": MailState.CANCELLED, "answer": why})
 
 
+def count_as_sent(session: Session, message: OutboxMessage, *, now: datetime) -> None:
+    """Says of an uncertain message that it went out, so that it is not sent again. Raises `CannotBeDone`."""
+    values = {"state": MailState.SENT, "sent_at": sa.func.coalesce(OutboxMessage.began_at, sa.literal(now, NOW_TYPE))}
+    _move(session, message, [MailState.UNCERTAIN], values)
+
+
 def mask_links(text: str) -> str:
     """The text as it is kept: the tokens of personal links are taken out."""
-    return LINK.sub("…", text)
+    return LINK.sub("/…", text)
 
 
 def _move(
@@ -210,11 +244,24 @@ def _move(
         session.refresh(message)
 
 
-def _abandoned(real_now: datetime, stale: timedelta) -> sa.ColumnElement[bool]:
+def _claimable(now: datetime, held: Held) -> list[Any]:
+    is_kept = sa.and_(
+        OutboxMessage.state == MailState.UNCERTAIN,
+        OutboxMessage.priority >= BULK,
+        OutboxMessage.organiser_id.in_(sa.select(Organiser.id).where(Organiser.holds_uncertain)),
+    )
+    return [WAITS, OutboxMessage.next_try_at <= now, sa.not_(is_kept), *([] if held is None else [sa.not_(held)])]
+
+
+def _abandoned(worker_id: uuid.UUID, real_now: datetime, stale: timedelta) -> sa.ColumnElement[bool]:
     silent = sa.select(Worker.id).where(Worker.beat_at < real_now - stale)
     return sa.and_(
         IS_SENDING,
-        sa.or_(OutboxMessage.leased_until < real_now, OutboxMessage.worker_id.in_(silent)),
+        sa.or_(
+            OutboxMessage.leased_until < real_now,
+            OutboxMessage.worker_id.in_(silent),
+            OutboxMessage.worker_id == worker_id,
+        ),
     )
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from eventsys.mailing.models import OutboxMessage, Worker
+from eventsys.mailing.models import OutboxMessage
 from eventsys.mailing.outbox import WAITS
 from eventsys.mailing.rules import MailState
-
-WORKER_SILENT = timedelta(minutes=5)
 
 
 def count_states(session: Session) -> dict[MailState, int]:
@@ -24,8 +22,3 @@ def find_oldest_due(session: Session, *, now: datetime) -> datetime | None:
     """Since when the oldest mail that could be sent now has waited; none if all is sent."""
     due = sa.select(sa.func.min(OutboxMessage.next_try_at)).where(WAITS, OutboxMessage.next_try_at <= now)
     return session.scalar(due)
-
-
-def last_heard_of_worker(session: Session) -> datetime | None:
-    """When any worker last gave a sign of life, in real time; none if there never was one or all have signed out."""
-    return session.scalar(sa.select(sa.func.max(Worker.beat_at)))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import smtplib
+import socket
 import ssl
 from dataclasses import dataclass
 from typing import Any
@@ -12,9 +12,11 @@ from typing import Any
 from flask import Flask, current_app
 from flask_mail import Connection, Mail
 
-from eventsys.mailing.addresses import needs_smtputf8, wire_address
+from eventsys.mailing.addresses import needs_smtputf8
 
-LEADING_DOT = re.compile(rb"(?m)^\.")
+FINE = {"RSET": (250,), "MAIL": (250,), "RCPT": (250, 251), "DATA": (354,)}
+ABOUT_US = (530, 534, 535, 538)
+"""Who we are has not been shown well enough (RFC 4954 §6): every other mail would hear the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,33 +59,6 @@ class CannotConnect(_NothingBegan):
     could_connect = False
 
 
-class _Patience:
-    """What makes `smtplib` wait for the answer to a whole mail as long as it should."""
-
-    timeouts: Timeouts
-    sock: Any
-
-    def data(self, msg: Any) -> tuple[int, bytes]:
-        code, words = self.docmd("data")  # type: ignore[attr-defined]
-        if code != 354:
-            return code, words
-        self.send(LEADING_DOT.sub(b"..", msg) + b".\r\n")  # type: ignore[attr-defined]
-        self.sock.settimeout(self.timeouts.after_dot)
-        try:
-            return self.getreply()  # type: ignore[attr-defined,no-any-return]
-        finally:
-            if self.sock is not None:
-                self.sock.settimeout(self.timeouts.command)
-
-
-class _PlainSMTP(_Patience, smtplib.SMTP):
-    pass
-
-
-class _TlsSMTP(_Patience, smtplib.SMTP_SSL):
-    pass
-
-
 class PatientConnection(Connection):
     """Flask-Mail's connection with verified certificates and limited waits."""
 
@@ -91,15 +66,17 @@ class PatientConnection(Connection):
         mail, timeouts = self.mail, current_app.extensions["mail_timeouts"]
         # Without a name `smtplib` asks the DNS for its own, which may take seconds at each connection.
         name = str(mail.default_sender).rpartition("@")[2]
-        host: _PlainSMTP | _TlsSMTP
+        host: smtplib.SMTP | smtplib.SMTP_SSL
         if mail.use_ssl:
             context = ssl.create_default_context()
-            host = _TlsSMTP(mail.server, mail.port, name, timeout=timeouts.connect, context=context)
+            host = smtplib.SMTP_SSL(mail.server, mail.port, name, timeout=timeouts.connect, context=context)
         else:
-            host = _PlainSMTP(mail.server, mail.port, name, timeout=timeouts.connect)
-        host.timeouts = timeouts
+            host = smtplib.SMTP(mail.server, mail.port, name, timeout=timeouts.connect)
         try:
+            assert host.sock is not None
             host.sock.settimeout(timeouts.command)
+            # A mail and the envelope of the next are two writes: the second must not wait for the first to be answered.
+            host.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if mail.use_tls:
                 host.starttls(context=ssl.create_default_context())
             if mail.username and mail.password:
@@ -126,72 +103,158 @@ class PatientMail(Mail):
         return PatientConnection(self.init_app(self.app))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Letter:
+    """A mail ready to go: who it is from and to as SMTP takes them, and its bytes (CRLF)."""
+
+    sender: str
+    recipient: str
+    content: bytes
+
+
 class Line:
-    """A line to the server for one batch of mails. Opens at the first mail, and anew after it broke or its share."""
+    """A line to the server for one batch of mails. Opens at the first mail, and anew after it broke or its share.
+
+    Each mail is handed over, then its answer is heard. Where the server lets commands come in one go (PIPELINING, RFC
+    2920) the next mail's envelope goes along behind this mail's last line, so that each mail waits once.
+    """
 
     def __init__(self) -> None:
         self._mail: PatientMail = current_app.extensions["patient_mail"]
+        self._timeouts: Timeouts = current_app.extensions["mail_timeouts"]
+        self._share: int = current_app.config["MAIL_MAX_EMAILS"]
         self._host: smtplib.SMTP | None = None
         self._sent = 0
+        self._must_reset = False
+        self._asked: Letter | None = None
+        self._refusal: Answer | None = None
 
-    def send(self, sender: str, recipient: str, message: bytes) -> Answer:
-        """Hands over one mail (CRLF) for one address and says what the server answered. Raises `ServerIsAway`."""
+    def hand_over(self, letter: Letter) -> None:
+        """Gives the server the mail, unless it refuses the envelope: `hear` says so. Raises `ServerIsAway`."""
+        if self._asked is not letter:
+            self.forget(self._asked)
         was_open = self._host is not None
         try:
-            return self._try(wire_address(sender), wire_address(recipient), message)
+            self._try(letter)
         except _NothingBegan:
             # A server may close a connection that was idle or has carried its share: that is no fault of this mail.
             if not was_open:
                 raise
-        return self._try(wire_address(sender), wire_address(recipient), message)
+            self._try(letter)
+
+    def hear(self, following: Letter | None = None) -> Answer:
+        """What the server says to the mail handed over last; `following` is the one to be handed over next, if there is
+        any. Raises `ServerIsAway`."""
+        answer, self._refusal = self._refusal, None
+        if answer is None:
+            answer = self._hear(following)
+        if answer.code == 421:
+            self._drop()
+        elif self._sent >= self._share:
+            self.close()
+        return answer
+
+    def forget(self, letter: Letter | None) -> None:
+        """The mail will not be handed over after all. Once its content is awaited, only leaving the server helps."""
+        if letter is not None and self._asked is letter:
+            self._drop()
 
     def close(self) -> None:
-        """Says goodbye."""
+        """Says goodbye, unless the server waits for a mail."""
+        self.forget(self._asked)
         host, self._host = self._host, None
         if host is not None:
             with contextlib.suppress(OSError, smtplib.SMTPException):
                 host.quit()
 
-    def _try(self, sender: str, recipient: str, message: bytes) -> Answer:
+    def _try(self, letter: Letter) -> None:
         away: type[ServerIsAway] = CannotConnect
         try:
             host = self._open()
             away = _NothingBegan
-            options = ["SMTPUTF8", "BODY=8BITMIME"] if needs_smtputf8(recipient) else []
-            if options and not host.has_extn("smtputf8"):
-                return Answer(553, "the mail server takes no addresses with such letters before the @ (SMTPUTF8)")
-            code, words = host.mail(sender, options)
-            away, about_recipient = ServerIsAway, code == 250
-            if code == 250:
-                code, words = host.rcpt(recipient)
-                code, words = host.data(message) if code in (250, 251) else (code, words)
+            self._refusal = self._envelope(host, letter)
+            self._sent += 1
+            if self._refusal is None:
+                away = ServerIsAway
+                _write(host, letter.content.replace(b"\r\n.", b"\r\n..") + b".\r\n")
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             raise away(_words(error)) from error
-        self._make_ready(code)
-        return Answer(code, words.decode("utf-8", "replace"), about_recipient)
+
+    def _envelope(self, host: smtplib.SMTP, letter: Letter) -> Answer | None:
+        """What the server has against the envelope. None: it waits for the content."""
+        if needs_smtputf8(letter.recipient) and not host.has_extn("smtputf8"):
+            return Answer(553, "the mail server takes no addresses with such letters before the @ (SMTPUTF8)")
+        commands = self._commands(letter)
+        is_pipelined = host.has_extn("pipelining")
+        if is_pipelined and self._asked is not letter:
+            _write(host, b"".join(commands.values()))
+        self._asked, self._must_reset = None, False
+        refusal: Answer | None = None
+        for verb, command in commands.items():
+            if not is_pipelined:
+                _write(host, command)
+            code, words = host.getreply()
+            if verb == "DATA" and code == 354 and refusal is not None:
+                # All was sent in one go and nobody was accepted: an empty mail ends it (RFC 2920 §3.1).
+                _write(host, b".\r\n")
+                host.getreply()
+            elif refusal is None and code not in FINE[verb]:
+                refusal = Answer(code, words.decode("utf-8", "replace"), verb != "MAIL" and code not in ABOUT_US)
+                self._must_reset = True
+                if not is_pipelined or code == 421:
+                    break
+        return refusal
+
+    def _commands(self, letter: Letter) -> dict[str, bytes]:
+        options = " SMTPUTF8 BODY=8BITMIME" if needs_smtputf8(letter.recipient) else ""
+        return {
+            **({"RSET": b"RSET\r\n"} if self._must_reset else {}),
+            "MAIL": f"MAIL FROM:<{letter.sender}>{options}\r\n".encode(),
+            "RCPT": f"RCPT TO:<{letter.recipient}>\r\n".encode(),
+            "DATA": b"DATA\r\n",
+        }
+
+    def _hear(self, following: Letter | None) -> Answer:
+        host = self._host
+        assert host is not None
+        assert host.sock is not None
+        try:
+            if following is not None and self._may_ask_ahead(host, following):
+                _write(host, b"".join(self._commands(following).values()))
+                self._asked = following
+            host.sock.settimeout(self._timeouts.after_dot)
+            code, words = host.getreply()
+            host.sock.settimeout(self._timeouts.command)
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            raise ServerIsAway(_words(error)) from error
+        return Answer(code, words.decode("utf-8", "replace"), code not in ABOUT_US)
+
+    def _may_ask_ahead(self, host: smtplib.SMTP, following: Letter) -> bool:
+        return (
+            host.has_extn("pipelining")
+            and self._sent < self._share
+            and (not needs_smtputf8(following.recipient) or host.has_extn("smtputf8"))
+        )
 
     def _open(self) -> smtplib.SMTP:
         if self._host is None:
             self._host, self._sent = self._mail.connect().configure_host(), 0
         return self._host
 
-    def _make_ready(self, code: int) -> None:
-        """For the next mail: RSET after a refusal, a new connection after 421 or when this one has had its share."""
-        self._sent += 1
-        if code == 421:
-            self._drop()
-        elif self._sent >= (current_app.config["MAIL_MAX_EMAILS"]):
-            self.close()
-        elif code != 250 and self._host is not None:
-            with contextlib.suppress(smtplib.SMTPException, OSError):
-                self._host.rset()
-
     def _drop(self) -> None:
         """Without goodbye: who does not answer is not waited for again."""
+        self._asked, self._must_reset = None, False
         host, self._host = self._host, None
         if host is not None:
             host.close()
+
+
+def _write(host: smtplib.SMTP, data: bytes) -> None:
+    if host.sock is None:
+        raise smtplib.SMTPServerDisconnected("the connection is closed")
+    host.sock.sendall(data)
 
 
 def _words(error: Exception) -> str:

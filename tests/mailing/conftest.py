@@ -10,8 +10,8 @@ from flask import Flask
 from tests.mailing.sink import Sink, sink_of
 
 
-@pytest.fixture
-def sink(app: Flask) -> Iterator[Sink]:
-    """A mail server that `app` sends to."""
-    with sink_of(app) as sink:
+@pytest.fixture(params=[False, True], ids=["one by one", "pipelined"])
+def sink(request: pytest.FixtureRequest, app: Flask) -> Iterator[Sink]:
+    """A mail server that `app` sends to; one wants each command alone, the other takes them in one go."""
+    with sink_of(app, is_pipelined=request.param) as sink:
         yield sink

@@ -33,6 +33,8 @@ class Sink:
     mail_answer: Callable[[str], str | None] = lambda _address: None
     pause: Callable[[str], float] = lambda _address: 0.0
     hangs_up: bool = False
+    is_pipelined: bool = False
+    senders: list[str] = field(default_factory=list)
 
     @property
     def recipients(self) -> list[str]:
@@ -47,10 +49,11 @@ class Sink:
     ) -> list[str]:
         self.sessions += 1
         session.host_name = hostname
-        return responses
+        return [responses[0], "250-PIPELINING", *responses[1:]] if self.is_pipelined else responses
 
     async def handle_MAIL(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any) -> str:
         self.commands.append("MAIL")
+        self.senders.append(address)
         answer = self.mail_answer(address)
         if answer is None:
             envelope.mail_from, envelope.mail_options = address, options
@@ -75,6 +78,7 @@ class Sink:
             self.raw.append((recipient, envelope.content))
         if self.hangs_up:
             # After the answer has been written: a server may close a connection between two mails.
+            self.hangs_up = False
             asyncio.get_running_loop().call_later(0.05, server.transport.close)
         return answer or f"250 2.0.0 kept as {len(self.raw)}"
 
@@ -86,10 +90,10 @@ def parse(content: bytes) -> EmailMessage:
 
 
 @contextmanager
-def running_sink(*, smtputf8: bool = False) -> Iterator[Sink]:
-    """The sink with its server, on a port of its own."""
-    sink = Sink()
-    controller = Controller(sink, hostname="127.0.0.1", port=free_port(), enable_SMTPUTF8=smtputf8)
+def running_sink(*, smtputf8: bool = False, is_pipelined: bool = False, **more: Any) -> Iterator[Sink]:
+    """The sink with its server, on a port of its own; `more` is what aiosmtpd calls TLS and login."""
+    sink = Sink(is_pipelined=is_pipelined)
+    controller = Controller(sink, hostname="127.0.0.1", port=free_port(), enable_SMTPUTF8=smtputf8, **more)
     controller.start()
     sink.port = controller.port
     try:
@@ -99,10 +103,10 @@ def running_sink(*, smtputf8: bool = False) -> Iterator[Sink]:
 
 
 @contextmanager
-def sink_of(app: Flask, *, smtputf8: bool = False) -> Iterator[Sink]:
+def sink_of(app: Flask, **more: Any) -> Iterator[Sink]:
     """A sink that `app` sends to for as long as it lasts."""
     before = app.config["MAIL_PORT"]
-    with running_sink(smtputf8=smtputf8) as sink:
+    with running_sink(**more) as sink:
         use_port(app, sink.port)
         try:
             yield sink
