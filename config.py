@@ -45,7 +45,31 @@ class Config(BaseModel):
     MAIL_PASSWORD: str | None = Field(None, description="its password")
     MAIL_DEFAULT_SENDER: str = Field("arrangement@eventsys.example", description="From address of every mail")
     MAIL_MAX_EMAILS: int = Field(100, description="mails over one SMTP connection before a new one is made")
+    MAIL_BOUNCE_ADDRESS: str = Field(
+        "",
+        pattern=r"^([^@\s+]+@[^@\s]+)?$",
+        description="envelope sender of our mail, +id put in before the @; what comes back goes there; empty: the sender",
+    )
+    MAIL_RATE: float = Field(0, ge=0, description="mails a minute by all workers together; 0: as fast as can be")
+    MAIL_DOMAIN_RATES: str = Field(
+        "",
+        pattern=r"^\s*([^\s=]+=\d+(\.\d+)?(\s+|$))*$",
+        description="mails a minute to a domain: gmail.com=60 outlook.com=30 *=600; * is each of the others",
+    )
+    MAIL_TOO_LATE_HOURS: int = Field(
+        24, ge=1, description="a mail of a rule of time whose moment was missed by more is not sent"
+    )
     MAIL_SUPPRESS_SEND: bool = Field(False, description="true: nothing is sent; mails stay due")
+    MAIL_RETURNS_IMAP_HOST: str | None = Field(
+        None, description="mailbox that bounces come back to, read by the worker; none: not read"
+    )
+    MAIL_RETURNS_IMAP_PORT: int = Field(993, description="its port")
+    MAIL_RETURNS_IMAP_USER: str | None = Field(None, description="its login")
+    MAIL_RETURNS_IMAP_PASSWORD: str | None = Field(None, description="its password")
+    MAIL_RETURNS_IMAP_USE_SSL: bool = Field(True, description="TLS from the first byte; the certificate is verified")
+    MAIL_RETURNS_IMAP_FOLDER: str = Field("INBOX", description="the folder of that mailbox that is read")
+    MAIL_RETURNS_LMTP_HOST: str = Field("127.0.0.1", description="where `eventsys lmtp` takes what comes back")
+    MAIL_RETURNS_LMTP_PORT: int = Field(2424, description="its port")
     WORKER_STALE_SECONDS: int = Field(60, description="a worker silent for so long is dead; others send its mail")
 
     @classmethod

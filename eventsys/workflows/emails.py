@@ -1,28 +1,46 @@
-"""Outbox messages about registrations made into mails: looked at once more, then written in the reader's language."""
+"""Outbox messages about events made into mails: looked at once more, then written in the reader's language."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal, cast
+from typing import Protocol
 
+import structlog
 from sqlalchemy.orm import Session
 
-from eventsys import texts
-from eventsys.events import ics
-from eventsys.events.ics import CalendarFacts
 from eventsys.events.rules import EventStatus, RunStatus
-from eventsys.mailing import templates
-from eventsys.mailing.markdown import Link, Value
-from eventsys.mailing.message import Dropped, Email, one_line
-from eventsys.mailing.models import OutboxMessage
-from eventsys.registrations.rules import State
+from eventsys.extensions import AnyRow
+from eventsys.mailing.markdown import Compiled
+from eventsys.mailing.message import Dropped, Email
+from eventsys.mailing.outbox import mask_links
 from eventsys.tokens import Purpose, capability
-from eventsys.workflows import wording
-from eventsys.workflows.actions.occasions import why_too_late
-from eventsys.workflows.facts import About, Facts, find_facts
-from eventsys.workflows.rules import REMINDERS, TEMPLATES, Demands
+from eventsys.workflows.actions.occasions import why_past
+from eventsys.workflows.actions.planning import IS_CALLED_OFF, IS_OFF
+from eventsys.workflows.causes import Cause, RuleSaid, find_causes, find_registered
+from eventsys.workflows.facts import Facts, find_facts, read_calendars
+from eventsys.workflows.invitation import list_calendar_runs, make_calendar
+from eventsys.workflows.models import Rule
+from eventsys.workflows.rules import (
+    BY_HAND,
+    OF_ORGANISATIONS,
+    REMINDERS,
+    TEMPLATES,
+    TIMED,
+    Audience,
+    Demands,
+    decide_demands,
+)
+from eventsys.workflows.texts import compiled, find_sources
+from eventsys.workflows.timetable import read_relative
+from eventsys.workflows.values import Shared, Site, list_values
+
+HAS_CHANGED, NOBODY_NEW = "the registration has changed since", "nobody has signed up since"
+HAS_SIGNED_UP = "the organisation's sign-ups have changed since"
+NOTHING_LEFT = "there is nothing left to write about"
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,131 +52,217 @@ class Origin:
     sender: str
 
 
+class TextIsMissing(LookupError):
+    """The organiser's text is not written in the reader's language."""
+
+    def __str__(self) -> str:
+        template, language = self.args
+        return f"the text «{template}» is not written in {language}"
+
+
+class Message(Protocol):
+    """What is asked of an outbox message."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def public_id(self) -> uuid.UUID: ...
+    @property
+    def organiser_id(self) -> int: ...
+    @property
+    def template(self) -> str: ...
+    @property
+    def email(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+
+
+Texts = Mapping[tuple[int, str], Mapping[str, str]]
+
+
 def compose(
-    session: Session, messages: Sequence[OutboxMessage], *, origin: Origin, now: datetime
-) -> dict[int, Email | Dropped]:
-    """The mail of each message, or why it is not to be sent any more; the facts of all come in a few statements."""
-    facts = find_facts(session, [message.id for message in messages], base_url=origin.base_url)
-    return {message.id: _compose_one(message, facts, origin, now) for message in messages}
+    session: Session, messages: Sequence[Message], *, origin: Origin, now: datetime
+) -> dict[int, Email | Dropped | Exception]:
+    """The mail of each message, why it is not to be sent any more, or what went wrong with it alone.
 
-
-def _compose_one(message: OutboxMessage, facts: Facts, origin: Origin, now: datetime) -> Email | Dropped:
-    demands = TEMPLATES[message.template]
-    about = facts.about.get(message.id, [])
-    still = [one for one in about if one.registration.state in demands.states and not one.is_superseded]
-    why_not = _why_not(still, demands, now)
-    if why_not:
-        return Dropped(why_not)
-    rendered = templates.render(message.template, message.language, _values(message, still, origin))
-    organiser = still[0].organiser
-    method, calendar = _calendar(message, still, facts.calendars, demands, origin)
-    return Email(
-        subject=rendered.subject,
-        text=rendered.text,
-        html=rendered.html,
-        from_name=organiser.name,
-        reply_to=organiser.email,
-        calendar=calendar,
-        calendar_method=method,
-        category=demands.category,
-        headers=_headers(still, demands, origin),
-    )
-
-
-def _why_not(still: Sequence[About], demands: Demands, now: datetime) -> str | None:
-    if not still:
-        return "the registration has changed since"
-    run, event = still[0].run, still[0].event
-    if demands.needs_run and (run.status is RunStatus.CANCELLED or event.status is EventStatus.CANCELLED):
-        return "the event was called off"
-    return why_too_late(run, now) if demands.before_start else None
-
-
-# --- the text -------------------------------------------------------------------------------------------------------
-
-
-def _values(message: OutboxMessage, about: Sequence[About], origin: Origin) -> dict[str, Value]:
-    first, language = about[0], message.language
-    run, base = first.run, origin.base_url.rstrip("/")
-    span = wording.Span(run.precision, run.first_on, run.last_on, run.starts_local, run.ends_local)
-    people = [wording.say_who(one.registration.name, one.organisation) for one in about]
-    links = [Link(who, _personal_link(one, base)) for who, one in zip(people, about, strict=True)]
-    venue_name, venue_address = (first.venue.name, first.venue.address) if first.venue else (None, None)
-    return {
-        "event": texts.read(first.event.title, language).value,
-        "short_date": wording.say_short_date(span, language),
-        "when": wording.say_when(span, language),
-        "place": wording.say_place(venue_name, venue_address, language),
-        "before": wording.say_before(first.event_change.facts, language) if first.event_change else "",
-        "who": wording.say_all(people),
-        "organiser": first.organiser.name,
-        "site": origin.site_name,
-        "registrations": links,
-        "event_link": f"{base}/events/{first.event.slug}",
-        "site_link": f"{base}/",
-        "unsubscribe_link": _unsubscribe_link(first, base),
-    }
-
-
-def _personal_link(about: About, base: str) -> str:
-    registration = about.registration
-    token = capability(Purpose.REGISTRATION, registration.public_id, registration.link_version)
-    return f"{base}/registrations/{token}"
-
-
-def _unsubscribe_link(about: About, base: str) -> str:
-    """Of one registration, for its address; never revoked, since it must work for years (RFC 8058)."""
-    return f"{base}/unsubscribe/{capability(Purpose.UNSUBSCRIBE, about.registration.public_id, 0)}"
-
-
-# --- the rest of the mail -------------------------------------------------------------------------------------------
-
-
-def _headers(about: Sequence[About], demands: Demands, origin: Origin) -> dict[str, str]:
-    first = about[0]
-    headers = {}
-    if first.earlier_id:
-        headers = {"In-Reply-To": f"<{first.earlier_id}>", "References": f"<{first.earlier_id}>"}
-    if demands.category == REMINDERS:
-        domain = origin.sender.rpartition("@")[2]
-        headers["List-Unsubscribe"] = f"<{_unsubscribe_link(first, origin.base_url.rstrip('/'))}>"
-        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-        headers["List-Id"] = f"<{REMINDERS}.{first.organiser.slug}.{domain}>"
-    return headers
-
-
-def _calendar(
-    message: OutboxMessage,
-    about: Sequence[About],
-    calendars: dict[int, CalendarFacts],
-    demands: Demands,
-    origin: Origin,
-) -> tuple[str, bytes | None]:
-    """The calendar part, for who has or had a place; none below whole days. RFC 5546: one attendee, the reader.
-
-    SEQUENCE rises with the run and by two each time the person leaves, the leaving itself in between, so that who signs
-    up again is newer than having left.
+    The facts of all come in a few statements, and what mails about one event share is put together once.
     """
-    first = next((one for one in about if _is_in_calendar(one)), None)
-    if not demands.calendar or first is None:
-        return "", None
-    whole_run = first.change is None
-    is_leaving = demands.calendar == "CANCEL" and not whole_run
-    content = ics.request(
-        calendars[first.run.id],
-        method=cast(Literal["REQUEST", "CANCEL"], demands.calendar),
-        sequence=first.run.sequence + 2 * first.times_left - is_leaving,
-        organiser=(one_line(first.organiser.name), origin.sender),
-        attendee=(one_line(first.registration.name), message.email),
-        whole_run=whole_run,
-        revised_at=max(first.run.revised_at, first.change.at) if first.change else first.run.revised_at,
-        language=message.language,
+    causes = find_causes(session, [message.id for message in messages])
+    facts = find_facts(session, causes, now=now)
+    batch = _Batch(
+        facts, _find_texts(session, messages), origin, Shared(facts, Site(origin.base_url, origin.site_name))
     )
-    return (demands.calendar, content) if content else ("", None)
+    composed: dict[int, Email | Dropped | Exception] = {}
+    kept: dict[int, tuple[Message, Demands, list[Cause]]] = {}
+    for message in messages:
+        demands, still, why_not = batch.look_at(message, now)
+        if why_not is None:
+            kept[message.id] = (message, demands, still)
+        else:
+            composed[message.id] = Dropped(why_not)
+    runs = {run_id for _message, demands, still in kept.values() for run_id in list_calendar_runs(still, demands)}
+    read_calendars(session, facts, runs, base_url=origin.base_url)
+    for message, demands, still in kept.values():
+        try:
+            composed[message.id] = batch.write(message, still, demands)
+        except Exception as error:
+            log.warning("a mail could not be written", outbox_id=message.id, exc_info=error)
+            composed[message.id] = error
+    return composed
 
 
-def _is_in_calendar(one: About) -> bool:
-    """Whether the person was told of a place, so that there is an entry to make, move or take away."""
-    if one.change is not None and one.change.to_state is State.CANCELLED:
-        return one.change.from_state is State.CONFIRMED
-    return one.registration.state is not State.WAITING and one.registration.state is not State.REQUESTED
+def preview(
+    session: Session,
+    *,
+    rule: Rule,
+    event_id: int,
+    run_id: int | None,
+    registration_ids: Sequence[int],
+    organisation_id: int | None,
+    name: str,
+    email: str,
+    language: str,
+    origin: Origin,
+    now: datetime,
+) -> Email:
+    """The mail of a rule, kept or not, as this reader would get it now; what belongs to them alone is masked.
+
+    Whether it would still make sense to send is not asked. Raises `TextIsMissing`.
+    """
+    about = Cause(event_id, run_id, rule=RuleSaid(rule.trigger, rule.audience, read_relative(rule)), due_at=now)
+    registered = find_registered(session, registration_ids)
+    causes = [replace(about, registration=one, organisation=one.organisation) for one in registered]
+    causes = causes or [replace(about, organisation_id=organisation_id, organisation=name)]
+    facts = find_facts(session, {0: causes}, now=now)
+    whose = facts.events[event_id].organiser_id
+    message = _Imagined(0, uuid.UUID(int=0), whose, rule.template, email, name, language)
+    demands = _demands_of(about.rule, rule.template)
+    read_calendars(session, facts, list_calendar_runs(causes, demands), base_url=origin.base_url)
+    shared = Shared(facts, Site(origin.base_url, origin.site_name))
+    mail = _Batch(facts, _find_texts(session, [message]), origin, shared).write(message, causes, demands)
+    headers = {field: mask_links(value) for field, value in mail.headers.items()}
+    return replace(mail, text=mask_links(mail.text), html=mask_links(mail.html), headers=headers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Imagined:
+    """A message that nobody has put in the outbox."""
+
+    id: int
+    public_id: uuid.UUID
+    organiser_id: int
+    template: str
+    email: str
+    name: str
+    language: str
+
+
+def _find_texts(session: Session, messages: Sequence[Message]) -> Texts:
+    return find_sources(session, {(message.organiser_id, message.template) for message in messages})
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Messages that are written together, with all that is known."""
+
+    facts: Facts
+    texts: Texts
+    origin: Origin
+    shared: Shared
+
+    def look_at(self, message: Message, now: datetime) -> tuple[Demands, list[Cause], str | None]:
+        """What the message demands, what of its causes still holds, and why it is not to be sent where none does."""
+        causes = self.facts.causes.get(message.id, [])
+        if not causes:
+            return BY_HAND, [], NOTHING_LEFT
+        rule = causes[0].rule
+        demands = _demands_of(rule, message.template)
+        still = [cause for cause in causes if self._holds(cause, demands)]
+        return demands, still, self._why_not(causes, still, demands, now)
+
+    def _holds(self, cause: Cause, demands: Demands) -> bool:
+        rule = cause.rule
+        if cause.is_moved:
+            return False
+        if cause.registration is not None:
+            is_overtaken = cause.change is not None and cause.change.id in self.facts.overtaken
+            return cause.registration.state in demands.states and not is_overtaken
+        if rule is not None and rule.audience in OF_ORGANISATIONS and cause.organisation_id is not None:
+            return (cause.event_id, rule.audience, cause.organisation_id) in self.facts.meant
+        if rule is not None and rule.audience is Audience.ORGANISERS and cause.due_at is not None:
+            return bool(self.facts.signed_up.get((cause.event_id, cause.due_at)))
+        return True
+
+    def _why_not(self, causes: Sequence[Cause], still: Sequence[Cause], demands: Demands, now: datetime) -> str | None:
+        rule = causes[0].rule
+        if rule is not None and rule.trigger in TIMED and not rule.is_on:
+            return IS_OFF
+        if not still:
+            return _why_gone(causes[0])
+        event, run = self.facts.events[still[0].event_id], self.run_of(still[0])
+        is_off = event.status is EventStatus.CANCELLED or (run is not None and run.status is RunStatus.CANCELLED)
+        if demands.needs_run and is_off:
+            return IS_CALLED_OFF
+        return why_past(demands, run, event, event.timezone, now)
+
+    def run_of(self, cause: Cause) -> AnyRow | None:
+        run_id = cause.registration.run_id if cause.registration else cause.run_id
+        return self.facts.runs[run_id] if run_id is not None else None
+
+    def write(self, message: Message, causes: Sequence[Cause], demands: Demands) -> Email:
+        text = self._find_text(message)
+        unsubscribe = self._unsubscribe_link(message, causes[0])
+        rendered = text.render(list_values(self.shared, causes, message.language, unsubscribe=unsubscribe))
+        event = self.facts.events[causes[0].event_id]
+        method, calendar = make_calendar(
+            self.facts, causes, demands, email=message.email, language=message.language, sender=self.origin.sender
+        )
+        return Email(
+            subject=rendered.subject,
+            text=rendered.text,
+            html=rendered.html,
+            from_name=event.organiser,
+            reply_to=event.organiser_email,
+            calendar=calendar,
+            calendar_method=method,
+            category=demands.category,
+            headers=self._headers(causes[0], event, demands, unsubscribe),
+        )
+
+    def _find_text(self, message: Message) -> Compiled:
+        source = self.texts[message.organiser_id, message.template].get(message.language)
+        if source is None:
+            raise TextIsMissing(message.template, message.language)
+        return compiled(source, message.language)
+
+    def _unsubscribe_link(self, message: Message, cause: Cause) -> str:
+        """Of one registration, or of the mail itself where it is about none, for its address; never revoked, since it
+        must work for years (RFC 8058)."""
+        public_id = cause.registration.public_id if cause.registration else message.public_id
+        return f"{self.shared.site.base}/unsubscribe/{capability(Purpose.UNSUBSCRIBE, public_id, 0)}"
+
+    def _headers(self, cause: Cause, event: AnyRow, demands: Demands, unsubscribe: str) -> dict[str, str]:
+        headers = {}
+        if cause.registration is not None and (earlier := self.facts.earlier.get(cause.registration.id)):
+            headers = {"In-Reply-To": f"<{earlier}>", "References": f"<{earlier}>"}
+        if demands.category == REMINDERS:
+            domain = self.origin.sender.rpartition("@")[2]
+            headers["List-Unsubscribe"] = f"<{unsubscribe}>"
+            headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+            headers["List-Id"] = f"<{REMINDERS}.{event.organiser_slug}.{domain}>"
+        return headers
+
+
+def _demands_of(rule: RuleSaid | None, template: str) -> Demands:
+    if rule is None:
+        return TEMPLATES.get(template, BY_HAND)
+    return decide_demands(rule.trigger, rule.audience, rule.relative)
+
+
+def _why_gone(cause: Cause) -> str:
+    """Why nothing is left of what the message was about."""
+    if cause.registration is not None:
+        return HAS_CHANGED
+    return NOBODY_NEW if cause.organisation_id is None else HAS_SIGNED_UP

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from eventsys.accounts.models import SignedIn
 from eventsys.events.models import Run
-from eventsys.mailing.models import OutboxMessage
+from eventsys.mailing.models import OutboxMessage, ReturnedMail, Suppression
 from eventsys.organisations.models import Person
 from eventsys.registrations.models import Registration, SensitiveAccess, UnionPosition
 from eventsys.tokens import OneTimeToken
@@ -18,6 +18,7 @@ from eventsys.workflows.models import MailCause
 
 ORDINARY = timedelta(days=2 * 365)
 SIGN_IN = timedelta(days=30)
+STRAY = timedelta(days=90)
 ERASED = ""
 
 
@@ -25,7 +26,8 @@ def erase_expired(session: Session, *, now: datetime, real_now: datetime) -> dic
     """Erases what has had its time and says how many rows of each kind; a second call finds nothing more.
 
     Two years after a run its registrations and mails lose name, address and content, and stay as numbers. Unions go
-    on their own day. Sign-in mails, links and sessions go a month after, by real time.
+    on their own day. Sign-in mails, links and sessions go a month after, by real time. What came back goes with its
+    mail, or after three months if it is about none; a block of an address goes with the last mail to it.
     """
     counts = {"unions": _delete(session, UnionPosition, UnionPosition.erase_on <= now.date())}
     over = sa.select(Run.id).where(Run.last_on < now.date() - ORDINARY)
@@ -33,9 +35,12 @@ def erase_expired(session: Session, *, now: datetime, real_now: datetime) -> dic
     counts["registrations"] = _erase_registrations(session, over)
     counts["people"] = _erase_people(session)
     counts["looks"] = _delete(session, SensitiveAccess, SensitiveAccess.at < now - ORDINARY)
-    counts["sign-in mails"] = _delete(
-        session, OutboxMessage, sa.and_(OutboxMessage.template == "sign_in", OutboxMessage.created_at < now - SIGN_IN)
-    )
+    to_oneself = sa.or_(OutboxMessage.template == "sign_in", OutboxMessage.reason_key.startswith("test/"))
+    sign_in = sa.and_(to_oneself, OutboxMessage.created_at < now - SIGN_IN)
+    counts["returned mails"] = _delete(session, ReturnedMail, _is_over(sign_in, now))
+    counts["sign-in mails"] = _delete(session, OutboxMessage, sign_in)
+    written_to = sa.exists().where(OutboxMessage.email_key == Suppression.email_key)
+    counts["blocks"] = _delete(session, Suppression, sa.and_(Suppression.category == "", ~written_to))
     counts["links"] = _delete(session, OneTimeToken, OneTimeToken.expires_at < real_now - SIGN_IN)
     counts["sessions"] = _delete(session, SignedIn, SignedIn.expires_at < real_now)
     return counts
@@ -45,9 +50,22 @@ def _delete(session: Session, model: type[Any], condition: sa.ColumnElement[bool
     return _count(session.execute(sa.delete(model).where(condition).execution_options(synchronize_session=False)))
 
 
+def _is_over(sign_in: sa.ColumnElement[bool], now: datetime) -> sa.ColumnElement[bool]:
+    """What came back about a mail that is erased already or is about to go, or long ago about none."""
+    erased = sa.select(OutboxMessage.id).where(sa.or_(OutboxMessage.email_key == ERASED, sign_in))
+    stray = sa.and_(ReturnedMail.outbox_id.is_(None), ReturnedMail.received_at < now - STRAY)
+    return sa.or_(ReturnedMail.outbox_id.in_(erased), stray)
+
+
 def _erase_mails(session: Session, over: sa.Select[int]) -> int:
-    """A mail that also speaks of a later run is kept as long as that one."""
-    kept = sa.select(MailCause.outbox_id).join(Registration).where(Registration.run_id.not_in(over))
+    """A mail that also speaks of a later run is kept as long as that one; one about a whole event as long as its last."""
+    goes_on = sa.select(Run.event_id).where(Run.id.not_in(over))
+    about_event = sa.and_(MailCause.registration_id.is_(None), MailCause.event_id.in_(goes_on))
+    kept = (
+        sa.select(MailCause.outbox_id)
+        .outerjoin(Registration, Registration.id == MailCause.registration_id)
+        .where(sa.or_(Registration.run_id.not_in(over), about_event))
+    )
     caused = sa.select(MailCause.outbox_id).where(MailCause.outbox_id.not_in(kept))
     erased = {"email": ERASED, "email_key": ERASED, "name": ERASED, "subject": None, "text": None}
     return _count(

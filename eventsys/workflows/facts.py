@@ -1,159 +1,262 @@
-"""Reads what outbox messages are about, for a whole batch in a few statements."""
+"""Reads what outbox messages are about, for a whole batch in a few statements; columns alone, each event's once."""
 
 from __future__ import annotations
 
+import functools
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
+from eventsys import dates
 from eventsys.events.calendar_facts import find_calendar_facts
 from eventsys.events.ics import CalendarFacts
-from eventsys.events.models import Event, EventChange, Run
+from eventsys.events.models import Event, Run
+from eventsys.events.rules import RunStatus
+from eventsys.extensions import AnyRow
 from eventsys.mailing.models import OutboxMessage
 from eventsys.organisations.models import Organisation
 from eventsys.organisers.models import Organiser
 from eventsys.registrations.models import Registration, RegistrationChange
-from eventsys.registrations.rules import Change
+from eventsys.registrations.rules import Change, Side
 from eventsys.venues.models import Venue
-from eventsys.workflows.models import MailCause, Occasion
+from eventsys.workflows.audiences import SIDES, still_meant
+from eventsys.workflows.causes import Cause, Registered
+from eventsys.workflows.models import MailCause
+from eventsys.workflows.rules import LIVE, OF_ORGANISATIONS, Audience
+
+DAY = timedelta(days=1)
+COME_IN = (Change.REGISTERED, Change.ACCEPTED)
 
 
-@dataclass(frozen=True, slots=True)
-class About:
-    """One registration that a message speaks of, with all around it.
+@dataclass(slots=True)
+class Facts:
+    """All that a batch of messages speaks of. `events` are rows of event and organiser, `runs` of run and venue.
 
-    `times_left` is how often its person has left the run; `is_superseded` that what the mail would tell has been
-    overtaken by a later change; `earlier_id` the Message-ID of the first mail about it that was sent.
+    `overtaken` holds causes' changes that a later one has made old, `times_left` how often a registration's person has
+    left its run, `earlier` the Message-ID of the first mail sent about a registration, `meant` the organisations that an
+    event's audience still is, `lacking` the sides an organisation has nobody of, `signed_up` who came in since a moment.
     """
 
-    registration: Registration
-    run: Run
-    event: Event
-    organiser: Organiser
-    venue: Venue | None
-    organisation: str | None
-    change: RegistrationChange | None
-    event_change: EventChange | None
-    times_left: int
-    is_superseded: bool
-    earlier_id: str | None
+    causes: dict[int, list[Cause]]
+    events: dict[int, AnyRow] = field(default_factory=dict)
+    runs: dict[int, AnyRow] = field(default_factory=dict)
+    runs_of: dict[int, list[AnyRow]] = field(default_factory=dict)
+    overtaken: set[int] = field(default_factory=set)
+    times_left: dict[int, int] = field(default_factory=dict)
+    earlier: dict[int, str] = field(default_factory=dict)
+    meant: set[tuple[int, Audience, int]] = field(default_factory=set)
+    lacking: dict[tuple[int, int], list[Side]] = field(default_factory=dict)
+    signed_up: dict[tuple[int, datetime], list[str]] = field(default_factory=dict)
+    calendars: dict[int, CalendarFacts] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    about: dict[int, list[About]]
-    calendars: dict[int, CalendarFacts]
+def find_facts(session: Session, causes: dict[int, list[Cause]], *, now: datetime) -> Facts:
+    """All around these causes. What no message of the batch asks for is not read; calendars: see `read_calendars`."""
+    facts = Facts(causes)
+    every = [cause for of_message in causes.values() for cause in of_message]
+    registrations = {cause.registration.id: cause.registration for cause in every if cause.registration}
+    event_ids = {cause.event_id for cause in every}
+    facts.events = {row.id: row for row in session.execute(_events(), {"event_ids": sorted(event_ids)})}
+    _read_runs(session, facts, every)
+    if any(cause.change or cause.before is not None for cause in every):
+        _read_moves(session, facts, registrations.values())
+    if registrations:
+        rows = session.execute(_earlier(), {"registration_ids": sorted(registrations)})
+        facts.earlier = {row.registration_id: row.message_id for row in rows}
+    _read_organisations(session, facts, every, now)
+    _read_signed_up(session, facts, every)
+    return facts
 
 
-def find_facts(session: Session, outbox_ids: Sequence[int], *, base_url: str) -> Facts:
-    """What each message is about, by its id and in the order of the registrations, and the runs' calendar facts."""
-    rows = session.execute(_causes(outbox_ids)).all()
-    moves = _find_moves(session, rows)
-    earlier = _find_earlier(session, {row.Registration.id for row in rows})
-    about: dict[int, list[About]] = defaultdict(list)
-    for row in rows:
-        about[row.outbox_id].append(_about(row, moves, earlier))
-    run_ids = sorted({row.Run.id for row in rows})
-    return Facts(about, find_calendar_facts(session, run_ids, base_url=base_url))
+def read_calendars(session: Session, facts: Facts, run_ids: Collection[int], *, base_url: str) -> None:
+    """Adds the calendar facts of these runs."""
+    if run_ids:
+        facts.calendars = find_calendar_facts(session, sorted(run_ids), base_url=base_url)
 
 
-def _causes(outbox_ids: Sequence[int]) -> sa.Select[*tuple[Any, ...]]:
-    newer = aliased(Occasion)
-    is_moved = (
-        sa.select(newer.id)
-        .where(
-            newer.rule_id == Occasion.rule_id,
-            newer.run_id == Occasion.run_id,
-            newer.generation > Occasion.generation,
-        )
-        .exists()
+# --- what is around them ----------------------------------------------------------------------------------------------
+
+
+@functools.cache
+def _events() -> sa.Select[*tuple[Any, ...]]:
+    columns: tuple[Any, ...] = (
+        Event.id,
+        Event.slug,
+        Event.title,
+        Event.status,
+        Event.closes_on,
+        Event.organiser_id,
+        Organiser.name.label("organiser"),
+        Organiser.email.label("organiser_email"),
+        Organiser.slug.label("organiser_slug"),
+        Organiser.language.label("organiser_language"),
+        Organiser.timezone,
     )
     return (
-        sa.select(
-            MailCause.outbox_id,
-            Registration,
-            Run,
-            Event,
-            Organiser,
-            Venue,
-            Organisation.label.label("organisation"),
-            RegistrationChange,
-            EventChange,
-            is_moved.label("is_moved"),
-        )
-        .join(Registration, Registration.id == MailCause.registration_id)
-        .join(Run, Run.id == Registration.run_id)
-        .join(Event, Event.id == Run.event_id)
+        sa.select(*columns)
         .join(Organiser, Organiser.id == Event.organiser_id)
-        .outerjoin(Venue, Venue.id == Run.venue_id)
-        .outerjoin(Organisation, Organisation.id == Registration.organisation_id)
-        .outerjoin(RegistrationChange, RegistrationChange.id == MailCause.registration_change_id)
-        .outerjoin(EventChange, EventChange.id == MailCause.event_change_id)
-        .outerjoin(Occasion, Occasion.id == MailCause.occasion_id)
-        .where(MailCause.outbox_id.in_(outbox_ids))
-        .order_by(MailCause.outbox_id, Registration.id)
+        .where(Event.id.in_(sa.bindparam("event_ids", expanding=True)))
     )
 
 
-Moves = dict[tuple[int, int], list[Any]]
-
-
-def _find_moves(session: Session, rows: Sequence[Any]) -> Moves:
-    """The changes of state of the same people's registrations in the same runs, by person and run, oldest first."""
-    people = {row.Registration.person_id for row in rows}
-    runs = {row.Registration.run_id for row in rows}
-    changes = session.execute(
-        sa.select(
-            Registration.person_id,
-            Registration.run_id,
-            RegistrationChange.id,
-            RegistrationChange.registration_id,
-            RegistrationChange.change,
+@functools.cache
+def _runs() -> sa.Select[*tuple[Any, ...]]:
+    columns: tuple[Any, ...] = (
+        Run.id,
+        Run.event_id,
+        Run.status,
+        Run.precision,
+        Run.timezone,
+        Run.first_on,
+        Run.last_on,
+        Run.starts_local,
+        Run.ends_local,
+        Run.starts_at,
+        Run.sequence,
+        Run.revised_at,
+        Venue.name.label("venue"),
+        Venue.address,
+    )
+    return (
+        sa.select(*columns)
+        .outerjoin(Venue, Venue.id == Run.venue_id)
+        .where(
+            sa.or_(
+                Run.id.in_(sa.bindparam("run_ids", expanding=True)),
+                Run.event_id.in_(sa.bindparam("event_ids", expanding=True)),
+            )
         )
+        .order_by(Run.sort_at, Run.id)
+    )
+
+
+def _read_runs(session: Session, facts: Facts, causes: Iterable[Cause]) -> None:
+    """The runs that causes name, and all that go of the events of causes that name none."""
+    run_ids, event_ids = set(), set()
+    for cause in causes:
+        if cause.registration is not None:
+            run_ids.add(cause.registration.run_id)
+        elif cause.run_id is not None:
+            run_ids.add(cause.run_id)
+        else:
+            event_ids.add(cause.event_id)
+    rows = session.execute(_runs(), {"run_ids": sorted(run_ids), "event_ids": sorted(event_ids)}).all()
+    facts.runs = {row.id: row for row in rows}
+    for row in rows:
+        if row.status is not RunStatus.CANCELLED:
+            facts.runs_of.setdefault(row.event_id, []).append(row)
+
+
+@functools.cache
+def _moves() -> sa.Select[*tuple[Any, ...]]:
+    columns: tuple[Any, ...] = (
+        Registration.person_id,
+        Registration.run_id,
+        RegistrationChange.id,
+        RegistrationChange.registration_id,
+        RegistrationChange.change,
+    )
+    return (
+        sa.select(*columns)
         .join(Registration, Registration.id == RegistrationChange.registration_id)
         .where(
-            Registration.person_id.in_(people),
-            Registration.run_id.in_(runs),
+            Registration.person_id.in_(sa.bindparam("people", expanding=True)),
+            Registration.run_id.in_(sa.bindparam("runs", expanding=True)),
             RegistrationChange.from_state.is_distinct_from(RegistrationChange.to_state),
         )
-        .order_by(RegistrationChange.id)
     )
-    moves: Moves = defaultdict(list)
-    for change in changes:
-        moves[change.person_id, change.run_id].append(change)
-    return moves
 
 
-def _find_earlier(session: Session, registration_ids: set[int]) -> dict[int, str]:
-    sent = session.execute(
+def _read_moves(session: Session, facts: Facts, registrations: Collection[Registered]) -> None:
+    """Which change of state was each registration's last, and how often its person has left its run."""
+    people, runs = {one.person_id for one in registrations}, {one.run_id for one in registrations}
+    left: dict[tuple[int, int], int] = defaultdict(int)
+    last: dict[int, int] = {}
+    for row in session.execute(_moves(), {"people": sorted(people), "runs": sorted(runs)}):
+        left[row.person_id, row.run_id] += row.change is Change.CANCELLED
+        last[row.registration_id] = max(row.id, last.get(row.registration_id, 0))
+    facts.times_left = {one.id: left[one.person_id, one.run_id] for one in registrations}
+    facts.overtaken = {
+        cause.change.id
+        for of_message in facts.causes.values()
+        for cause in of_message
+        if cause.change and cause.registration and last.get(cause.registration.id, 0) > cause.change.id
+    }
+
+
+@functools.cache
+def _earlier() -> sa.Select[*tuple[Any, ...]]:
+    """Newest first, so that the first that was sent is the one that stays."""
+    return (
         sa.select(MailCause.registration_id, OutboxMessage.message_id)
         .join(OutboxMessage, OutboxMessage.id == MailCause.outbox_id)
-        .where(MailCause.registration_id.in_(registration_ids), OutboxMessage.sent_at.is_not(None))
+        .where(
+            MailCause.registration_id.in_(sa.bindparam("registration_ids", expanding=True)),
+            OutboxMessage.sent_at.is_not(None),
+        )
         .order_by(OutboxMessage.id.desc())
     )
-    return {row.registration_id: row.message_id for row in sent}
 
 
-def _about(row: Any, moves: Moves, earlier: dict[int, str]) -> About:
-    registration, change = row.Registration, row.RegistrationChange
-    history = moves[registration.person_id, registration.run_id]
-    is_overtaken = change is not None and any(
-        move.registration_id == registration.id and move.id > change.id for move in history
+# --- organisations and organisers -------------------------------------------------------------------------------------
+
+
+def _read_organisations(session: Session, facts: Facts, causes: Iterable[Cause], now: datetime) -> None:
+    asked: dict[tuple[int, Audience], set[int]] = defaultdict(set)
+    for cause in causes:
+        if cause.rule and cause.organisation_id is not None and cause.rule.audience in OF_ORGANISATIONS:
+            asked[cause.event_id, cause.rule.audience].add(cause.organisation_id)
+    for (event_id, audience), ids in asked.items():
+        on = dates.to_local(now, facts.events[event_id].timezone).date()
+        still = session.scalars(still_meant(audience, event_id=event_id, on=on, organisation_ids=sorted(ids)))
+        facts.meant |= {(event_id, audience, one) for one in still}
+        if audience is Audience.ORGANISATIONS_LACKING:
+            facts.lacking |= _find_lacking(session, event_id, ids)
+
+
+def _find_lacking(session: Session, event_id: int, ids: Collection[int]) -> dict[tuple[int, int], list[Side]]:
+    rows = session.execute(
+        sa.select(Registration.organisation_id, Registration.side)
+        .where(
+            Registration.event_id == event_id,
+            Registration.organisation_id.in_(ids),
+            Registration.state.in_(LIVE),
+        )
+        .distinct()
     )
-    return About(
-        registration=registration,
-        run=row.Run,
-        event=row.Event,
-        organiser=row.Organiser,
-        venue=row.Venue,
-        organisation=row.organisation,
-        change=change,
-        event_change=row.EventChange,
-        times_left=sum(move.change == Change.CANCELLED for move in history),
-        is_superseded=is_overtaken or bool(row.is_moved),
-        earlier_id=earlier.get(registration.id),
-    )
+    there: dict[int | None, set[Side | None]] = defaultdict(set)
+    for organisation_id, side in rows:
+        there[organisation_id].add(side)
+    return {(event_id, one): [side for side in SIDES if side not in there[one]] for one in ids}
+
+
+def _read_signed_up(session: Session, facts: Facts, causes: Iterable[Cause]) -> None:
+    """Who came in during the day before each digest's moment, with their organisations, in the order they came."""
+    asked = {
+        (cause.event_id, cause.due_at, cause.run_id)
+        for cause in causes
+        if cause.rule and cause.rule.audience is Audience.ORGANISERS and cause.due_at is not None
+    }
+    for event_id, due_at, run_id in asked:
+        statement = (
+            sa.select(Registration.name, Organisation.label)
+            .join(RegistrationChange, RegistrationChange.registration_id == Registration.id)
+            .outerjoin(Organisation, Organisation.id == Registration.organisation_id)
+            .where(
+                Registration.event_id == event_id,
+                Registration.state.in_(LIVE),
+                RegistrationChange.change.in_(COME_IN),
+                RegistrationChange.at > due_at - DAY,
+                RegistrationChange.at <= due_at,
+                *([] if run_id is None else [Registration.run_id == run_id]),
+            )
+            .group_by(Registration.id, Registration.name, Organisation.label)
+            .order_by(Registration.id)
+        )
+        names = [f"{name}, {label}" if label else name for name, label in session.execute(statement)]
+        facts.signed_up[event_id, due_at] = names

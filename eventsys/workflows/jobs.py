@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 
 import structlog
 from flask import Flask, current_app
@@ -13,7 +14,7 @@ from eventsys.extensions import db, transaction
 from eventsys.mailing.delivery import deliver
 from eventsys.mailing.message import Dropped, Email
 from eventsys.mailing.models import OutboxMessage
-from eventsys.workflows import actions
+from eventsys.workflows import actions, pauses
 from eventsys.workflows.emails import Origin, compose
 
 log = structlog.get_logger()
@@ -25,7 +26,9 @@ def tick(app: Flask, *, worker_id: uuid.UUID | None = None, goes_on: Callable[[]
     steps: tuple[Callable[[], int], ...] = (
         _notice,
         _expand,
-        lambda: deliver(_compose, worker_id=worker, goes_on=goes_on),
+        lambda: deliver(
+            _compose, worker_id=worker, goes_on=goes_on, held=pauses.held_now(db.session(), now=clock.now())
+        ),
     )
     done = 0
     for step in steps:
@@ -47,9 +50,15 @@ def tick_until_idle(app: Flask) -> int:
 
 
 def plan_all(app: Flask) -> None:
-    """Makes the occasions of all runs what the rules want, whatever happened while no worker ran."""
-    with app.app_context(), transaction() as session:
-        actions.plan(session, now=clock.now())
+    """Makes the occasions of all events what the rules want, whatever happened while no worker ran.
+
+    The look for what is to be done takes no lock; most often there is nothing.
+    """
+    with app.app_context():
+        now = clock.now()
+        if event_ids := actions.find_unplanned(db.session(), now=now):
+            with transaction() as session:
+                actions.plan_events(session, event_ids, now=now)
 
 
 def _notice() -> int:
@@ -63,10 +72,11 @@ def _expand() -> int:
     if not actions.has_due(db.session(), now=clock.now()):
         return 0
     with transaction() as session:
-        return actions.expand(session, now=clock.now())
+        too_late_after = timedelta(hours=current_app.config["MAIL_TOO_LATE_HOURS"])
+        return actions.expand(session, now=clock.now(), too_late_after=too_late_after)
 
 
-def _compose(messages: list[OutboxMessage]) -> dict[int, Email | Dropped]:
+def _compose(messages: list[OutboxMessage]) -> dict[int, Email | Dropped | Exception]:
     config = current_app.config
     origin = Origin(config["BASE_URL"], config["SITE_NAME"], config["MAIL_DEFAULT_SENDER"])
     return compose(db.session(), messages, origin=origin, now=clock.now())

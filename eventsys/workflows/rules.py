@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 
 import holidays
 
-from eventsys.dates import to_utc
+from eventsys.dates import to_local, to_utc
 from eventsys.registrations.rules import Change, State
 
 
@@ -73,14 +73,27 @@ class OccasionState(enum.StrEnum):
 
 REMINDERS = "reminders"
 TOO_LATE_AFTER = timedelta(hours=24)
+OWN_ACT = timedelta(hours=1)
+"""How long a mail is an answer to what its reader did, which quiet hours let through."""
+LIVE = tuple(state for state in State if state not in (State.CANCELLED, State.DECLINED))
 ALIVE = (State.REQUESTED, State.OFFERED, State.WAITING, State.CONFIRMED)
 HAS_A_PLACE = (State.CONFIRMED, State.ATTENDED, State.ABSENT)
-COMING = (State.CONFIRMED,)
+STATES: dict[Audience, tuple[State, ...]] = {
+    Audience.REGISTERED: LIVE,
+    Audience.CONFIRMED: (State.CONFIRMED,),
+    Audience.WAITING: (State.WAITING,),
+    Audience.REQUESTED: (State.REQUESTED, State.OFFERED),
+    Audience.CANCELLED: (State.CANCELLED,),
+    Audience.ATTENDED: (State.ATTENDED,),
+    Audience.ABSENT: (State.ABSENT,),
+}
+"""The audiences that are registrations, by their states."""
+OF_ORGANISATIONS = (Audience.ORGANISATIONS_WITHOUT, Audience.ORGANISATIONS_LACKING)
 
 
 @dataclass(frozen=True, slots=True)
 class Demands:
-    """What must hold when a mail of a template is sent: the registrations' states, and whether the run still stands.
+    """What must hold when a mail is sent: the registrations' states, whether the run still stands, what it must precede.
 
     `calendar` is the method of its calendar part, `category` what its reader may unsubscribe from.
     """
@@ -90,27 +103,31 @@ class Demands:
     category: str = ""
     needs_run: bool = True
     before_start: bool = False
+    before_deadline: bool = False
 
 
-TEMPLATES: dict[str, Demands] = {
-    "confirmed": Demands(HAS_A_PLACE, calendar="REQUEST"),
-    "waiting": Demands((State.WAITING,)),
-    "promoted": Demands(HAS_A_PLACE, calendar="REQUEST"),
-    "requested": Demands((State.REQUESTED,)),
-    "declined": Demands((State.DECLINED,), needs_run=False),
-    "cancelled": Demands((State.CANCELLED,), calendar="CANCEL", needs_run=False),
-    "repeated": Demands(ALIVE),
-    "readdressed": Demands(ALIVE, calendar="REQUEST"),
-    "run_changed": Demands(ALIVE, calendar="REQUEST"),
-    "run_cancelled": Demands(ALIVE, calendar="CANCEL", needs_run=False),
-    "reminder": Demands(COMING, category=REMINDERS, before_start=True),
-    "practical": Demands(COMING, category=REMINDERS, before_start=True),
+BY_TRIGGER: dict[Trigger, Demands] = {
+    Trigger.CONFIRMED: Demands(HAS_A_PLACE, calendar="REQUEST"),
+    Trigger.WAITING: Demands((State.WAITING,)),
+    Trigger.PROMOTED: Demands(HAS_A_PLACE, calendar="REQUEST"),
+    Trigger.REQUESTED: Demands((State.REQUESTED,)),
+    Trigger.DECLINED: Demands((State.DECLINED,), needs_run=False),
+    Trigger.CANCELLED: Demands((State.CANCELLED,), calendar="CANCEL", needs_run=False),
+    Trigger.REPEATED: Demands(ALIVE),
+    Trigger.READDRESSED: Demands(ALIVE, calendar="REQUEST"),
+    Trigger.RUN_CHANGED: Demands(ALIVE, calendar="REQUEST"),
+    Trigger.RUN_CANCELLED: Demands(ALIVE, calendar="CANCEL", needs_run=False),
 }
+BY_HAND = Demands(tuple(State), needs_run=False)
+"""Of a mail that no rule made: an organiser asked for it as it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Relative:
-    """A time by a run: so many units from its start or end (negative is before), at a local clock time."""
+    """A time by a run or a deadline: so many units from it (negative is before), at a local clock time.
+
+    Minutes and hours are time that passes and need the anchor's own clock time; a clock time of the rule is not asked.
+    """
 
     anchor: Anchor
     offset: int
@@ -118,12 +135,35 @@ class Relative:
     clock_time: time | None
 
 
-SHIPPED_RELATIVE: dict[str, Relative] = {
-    "reminder": Relative(Anchor.START, -7, Unit.DAYS, time(9)),
-    "practical": Relative(Anchor.START, -1, Unit.WORKING_DAYS, time(12)),
-}
 TIMED = (Trigger.RELATIVE, Trigger.ABSOLUTE)
 SHIPPED_AT_ONCE = tuple(trigger for trigger in Trigger if trigger not in TIMED)
+
+
+def decide_demands(trigger: Trigger, audience: Audience, relative: Relative | None = None) -> Demands:
+    """What a rule's mails demand, whichever text they have. A rule of time that is before something says so no later."""
+    if trigger not in TIMED:
+        return BY_TRIGGER[trigger]
+    comes_before = relative.anchor if relative is not None and relative.offset <= 0 else None
+    return Demands(
+        STATES.get(audience, ()),
+        category=REMINDERS,
+        before_start=comes_before is Anchor.START,
+        before_deadline=comes_before is Anchor.DEADLINE,
+    )
+
+
+BEFORE, AFTER = Relative(Anchor.START, -1, Unit.DAYS, None), Relative(Anchor.END, 1, Unit.DAYS, None)
+TO_SIGN_UP = Relative(Anchor.DEADLINE, -1, Unit.DAYS, None)
+TEMPLATES: dict[str, Demands] = {trigger.value: demands for trigger, demands in BY_TRIGGER.items()} | {
+    "nudge": decide_demands(Trigger.RELATIVE, Audience.ORGANISATIONS_WITHOUT, TO_SIGN_UP),
+    "lacking": decide_demands(Trigger.RELATIVE, Audience.ORGANISATIONS_LACKING, TO_SIGN_UP),
+    "reminder": decide_demands(Trigger.RELATIVE, Audience.CONFIRMED, BEFORE),
+    "practical": decide_demands(Trigger.RELATIVE, Audience.CONFIRMED, BEFORE),
+    "digest": decide_demands(Trigger.RELATIVE, Audience.ORGANISERS, BEFORE),
+    "thanks": decide_demands(Trigger.RELATIVE, Audience.ATTENDED, AFTER),
+    "free": decide_demands(Trigger.ABSOLUTE, Audience.REGISTERED),
+}
+"""The shipped texts about events, and what a mail of each demands where its rule is not known."""
 
 ARRIVALS = {State.CONFIRMED: Trigger.CONFIRMED, State.WAITING: Trigger.WAITING, State.REQUESTED: Trigger.REQUESTED}
 
@@ -146,19 +186,27 @@ def decide_trigger(change: Change, from_state: State | None, to_state: State) ->
 
 
 def due_at(offset: int, unit: Unit, clock_time: time | None, anchor: datetime | date, timezone: str) -> datetime:
-    """The moment (UTC) `offset` units from `anchor`, which is local: wall-clock arithmetic, whatever the offset to UTC.
+    """The moment (UTC) `offset` units from `anchor`, which is local.
 
-    A day that is no working day in Norway gives way to the working day before it; after the anchor, to the one behind.
+    Minutes and hours are reckoned as time passes; days, weeks and working days on the wall, whatever the offset to UTC. A
+    day that is no working day in Norway gives way to the working day before it; after the anchor, to the one behind.
     Without `clock_time` it is the anchor's own, so a day alone needs one: `ValueError`.
     """
+    if unit in PASSING:
+        return to_utc(datetime.combine(anchor, _clock_of(anchor)), timezone) + offset * PASSING[unit]
     at = clock_time if clock_time is not None else _clock_of(anchor)
     day = anchor.date() if isinstance(anchor, datetime) else anchor
     direction = 1 if offset > 0 else -1
-    if unit is Unit.DAYS:
-        day += timedelta(days=offset)
-    for _ in range(abs(offset) if unit is Unit.WORKING_DAYS else 0):
-        day = nearest_working_day(day + timedelta(days=direction), direction)
+    if unit is Unit.WORKING_DAYS:
+        for _ in range(abs(offset)):
+            day = nearest_working_day(day + timedelta(days=direction), direction)
+    else:
+        day += timedelta(days=offset * (7 if unit is Unit.WEEKS else 1))
     return to_utc(datetime.combine(nearest_working_day(day, direction) if offset else day, at), timezone)
+
+
+PASSING = {Unit.MINUTES: timedelta(minutes=1), Unit.HOURS: timedelta(hours=1)}
+"""The units that are time that passes and no wall clock."""
 
 
 def nearest_working_day(day: date, direction: int) -> date:
@@ -184,7 +232,47 @@ def _clock_of(anchor: datetime | date) -> time:
     return anchor.time()
 
 
-# --- occasions ------------------------------------------------------------------------------------------------------
+def decide_moment(
+    relative: Relative,
+    starts: datetime | date | None,
+    ends: datetime | date | None,
+    timezone: str,
+    *,
+    closes_on: date | None = None,
+) -> datetime | None:
+    """When the rule fires for this local start, end and last day of registration; None when there is no such moment.
+
+    A day alone has no clock time to give; but registration lasts until its last day is over, so minutes and hours from
+    a deadline count from the midnight after it.
+    """
+    anchor = {Anchor.START: starts, Anchor.END: ends, Anchor.DEADLINE: closes_on}[relative.anchor]
+    if relative.anchor is Anchor.DEADLINE and closes_on is not None and relative.unit in PASSING:
+        anchor = datetime.combine(closes_on + timedelta(days=1), time())
+    if anchor is None:
+        return None
+    if not isinstance(anchor, datetime) and (relative.clock_time is None or relative.unit in PASSING):
+        return None
+    return due_at(relative.offset, relative.unit, relative.clock_time, anchor, timezone)
+
+
+def after_quiet(moment: datetime, quiet_from: time | None, quiet_to: time | None, timezone: str) -> datetime:
+    """The moment itself, or the end of the quiet hours that it falls in. They may go over midnight; equal ends are none.
+
+    Where the clock shows an hour twice, quiet hours that have ended once have ended.
+    """
+    if quiet_from is None or quiet_to is None or quiet_from == quiet_to:
+        return moment
+    local = to_local(moment, timezone)
+    clock = local.time()
+    over_midnight = quiet_from > quiet_to
+    is_quiet = clock >= quiet_from or clock < quiet_to if over_midnight else quiet_from <= clock < quiet_to
+    if not is_quiet:
+        return moment
+    day = local.date() + timedelta(days=1 if over_midnight and clock >= quiet_from else 0)
+    return max(moment, to_utc(datetime.combine(day, quiet_to), timezone))
+
+
+# --- occasions -----------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,16 +293,8 @@ class Step(enum.StrEnum):
     DROP = "drop"
 
 
-def decide_moment(relative: Relative, starts: datetime | date, ends: datetime | date, timezone: str) -> datetime | None:
-    """When the rule fires for a run with this local start and end; None when a day alone has no clock time to give."""
-    anchor = starts if relative.anchor is Anchor.START else ends
-    if relative.clock_time is None and not isinstance(anchor, datetime):
-        return None
-    return due_at(relative.offset, relative.unit, relative.clock_time, anchor, timezone)
-
-
 def decide_step(wanted: datetime | None, newest: Happened | None, *, not_before: datetime, now: datetime) -> Step:
-    """How the newest occasion becomes what the rule wants. What fired fires again only when it moves to the future.
+    """How the newest occasion becomes what the rule wants. What fired or was dropped comes back for the future alone.
 
     A moment before `not_before` (the rule was off, or the event not published) is never made.
     """
@@ -224,9 +304,8 @@ def decide_step(wanted: datetime | None, newest: Happened | None, *, not_before:
         return Step.ADD if wanted else Step.NOTHING
     if newest.state in (OccasionState.FIRED, OccasionState.MISSED):
         return Step.ADD if wanted and wanted > now and wanted != newest.due_at else Step.NOTHING
-    is_planned = newest.state is OccasionState.PLANNED
-    if is_planned and newest.due_at == wanted:
+    if newest.state is OccasionState.DROPPED:
+        return Step.MOVE if wanted and wanted > now else Step.NOTHING
+    if newest.due_at == wanted:
         return Step.NOTHING
-    if wanted is None or (newest.generation > 0 and wanted <= now):
-        return Step.DROP if is_planned else Step.NOTHING
-    return Step.MOVE
+    return Step.DROP if wanted is None or (newest.generation > 0 and wanted <= now) else Step.MOVE

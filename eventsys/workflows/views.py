@@ -11,6 +11,7 @@ from eventsys.registrations.queries import find_registration
 from eventsys.tokens import Purpose
 from eventsys.web import Access, access
 from eventsys.workflows import suppressions
+from eventsys.workflows.queries import find_message
 
 blueprint = Blueprint("workflows", __name__)
 
@@ -52,9 +53,13 @@ for view in (unsubscribed, regret):
 
 
 def _find_address(token: str) -> tuple[str, str]:
-    """The address of the registration that the link was mailed about, as written and as compared."""
+    """The address of the registration that the link was mailed about, or of the mail itself where it was about none; as
+    written and as compared."""
     public_id = tokens.public_id_of(token)
-    row = find_registration(db.session(), public_id) if public_id else None
-    if public_id is None or row is None or not tokens.check(token, Purpose.UNSUBSCRIBE, public_id, 0):
+    if public_id is None or not tokens.check(token, Purpose.UNSUBSCRIBE, public_id, 0):
         abort(404)
-    return row.Registration.email, row.Registration.email_key
+    row = find_registration(db.session(), public_id)
+    owner = row.Registration if row else find_message(db.session(), public_id)
+    if owner is None or not owner.email_key:
+        abort(404)
+    return owner.email, owner.email_key

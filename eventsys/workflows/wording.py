@@ -9,7 +9,16 @@ from typing import Any
 
 from eventsys import dates
 from eventsys.events.rules import Precision
+from eventsys.registrations.rules import Side
 
+NO_DEADLINE = {"nb": "fristen kommer", "nn": "fristen kjem", "en": "deadline to come"}
+AND = {"nb": "og", "nn": "og", "en": "and"}
+SIDES = {
+    Side.POLITICIAN: {"nb": "politikere", "nn": "politikarar", "en": "politicians"},
+    Side.ADMINISTRATION: {"nb": "administrasjonen", "nn": "administrasjonen", "en": "the administration"},
+    Side.EMPLOYEE_REPRESENTATIVE: {"nb": "tillitsvalgte", "nn": "tillitsvalde", "en": "employee representatives"},
+    Side.OTHER: {"nb": "andre", "nn": "andre", "en": "others"},
+}
 NO_PLACE = {"nb": "stedet kommer", "nn": "staden kjem", "en": "place to come"}
 
 
@@ -22,6 +31,9 @@ class Span:
     last_on: date | None
     starts_local: datetime | None = None
     ends_local: datetime | None = None
+
+
+UNKNOWN = Span(Precision.UNKNOWN, None, None)
 
 
 def say_short_date(span: Span, language: str) -> str:
@@ -50,6 +62,17 @@ def _say_days(span: Span, language: str) -> str:
 
 def say_place(name: str | None, address: str | None, language: str) -> str:
     return ", ".join(part for part in (name, address) if part) or NO_PLACE[language]
+
+
+def say_deadline(closes_on: date | None, language: str) -> str:
+    """«fredag 22. august 2008»: the last day to sign up."""
+    return dates.format_day(closes_on, language, weekday=True) if closes_on else NO_DEADLINE[language]
+
+
+def say_sides(sides: Sequence[Side], language: str) -> str:
+    """«politikere og tillitsvalgte»."""
+    names = [SIDES[side][language] for side in sides]
+    return f" {AND[language]} ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
 
 def say_who(name: str, organisation: str | None) -> str:

@@ -9,17 +9,21 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from eventsys import clock, dates
-from eventsys.events.models import Event, EventChange, Run
-from eventsys.events.rules import ChangeKind, EventStatus, EventType, Precision, RunStatus
+from eventsys.accounts.models import Account, Membership
+from eventsys.accounts.rules import MemberRole
+from eventsys.events.models import Event, EventChange, EventClause, Run
+from eventsys.events.rules import ChangeKind, ClauseKind, EventStatus, EventType, Precision, RunStatus
 from eventsys.extensions import transaction
 from eventsys.mailing.addresses import email_key
 from eventsys.organisations.models import Organisation, Person
 from eventsys.organisations.rules import LanguageForm, OrganisationKind, name_key
 from eventsys.organisers.models import Organiser
 from eventsys.registrations.models import Registration, RegistrationChange
-from eventsys.registrations.rules import Actor, Change, State
+from eventsys.registrations.rules import Actor, Change, Side, State
 from eventsys.venues.models import Venue
 from eventsys.workflows.actions import add_default_rules
+from eventsys.workflows.models import Rule
+from eventsys.workflows.rules import Audience, Relative, Trigger
 
 MORNING = datetime(2008, 8, 18, 6, tzinfo=UTC)
 """Monday 18 August 2008 at eight in Oslo: two weeks before the learning seminar."""
@@ -52,17 +56,18 @@ def add_event(
     *,
     title: str = "Læringsseminar 2",
     status: EventStatus = EventStatus.PUBLISHED,
+    shown_at: datetime = MORNING - timedelta(days=60),
+    **more: Any,
 ) -> Event:
     """A published event, without runs. Its history is noticed already."""
-    shown_at = MORNING - timedelta(days=60)
     event = Event(
         organiser_id=organiser.id,
         slug=f"event-{next(_numbers)}",
-        type=EventType.LEARNING_SEMINAR,
         title={"nb": title, "nn": title, "en": title},
         status=status,
         created_at=shown_at,
         revised_at=shown_at,
+        **{"type": EventType.LEARNING_SEMINAR, **more},
     )
     session.add(event)
     session.flush()
@@ -108,18 +113,49 @@ def add_venue(session: Session, *, name: str = "Hotell Fjord", address: str = "K
     return venue
 
 
-def add_organisation(session: Session, label: str, *, form: LanguageForm = LanguageForm.UNKNOWN) -> Organisation:
+def add_organisation(
+    session: Session, label: str, *, form: LanguageForm = LanguageForm.UNKNOWN, **more: Any
+) -> Organisation:
     organisation = Organisation(
-        kind=OrganisationKind.MUNICIPALITY,
         name=label,
         label=label,
         number=f"{next(_numbers):04}",
         sort_key=label.casefold(),
         language_form=form,
+        **{"kind": OrganisationKind.MUNICIPALITY, **more},
     )
     session.add(organisation)
     session.flush()
     return organisation
+
+
+def invite(session: Session, event: Event, organisation: Organisation) -> None:
+    """Makes the event one for this organisation."""
+    session.add(EventClause(event_id=event.id, kind=ClauseKind.ORGANISATION, organisation_id=organisation.id))
+    session.flush()
+
+
+def add_account(session: Session, organiser: Organiser, email: str, **more: Any) -> Account:
+    """Somebody who works for the organiser."""
+    account = Account(email=email, email_key=email_key(email), **{"name": "Ansatt", "created_at": MORNING, **more})
+    session.add(account)
+    session.flush()
+    session.add(Membership(account_id=account.id, organiser_id=organiser.id, role=MemberRole.ORGANISER))
+    session.flush()
+    return account
+
+
+def add_rule(session: Session, organiser: Organiser, key: str, relative: Relative | None = None, **more: Any) -> Rule:
+    """A rule of the organiser's, on for a hundred days: by default a reminder to those with a place."""
+    when: dict[str, Any] = {"trigger": Trigger.ABSOLUTE if "at_local" in more else Trigger.RELATIVE}
+    if relative is not None:
+        when |= {"anchor": relative.anchor, "offset_units": relative.offset}
+        when |= {"unit": relative.unit, "clock_time": relative.clock_time}
+    values = {"audience": Audience.CONFIRMED, "template": "reminder", "enabled_at": MORNING - timedelta(days=100)}
+    rule = Rule(organiser_id=organiser.id, key=key, **{**values, **when, **more})
+    session.add(rule)
+    session.flush()
+    return rule
 
 
 def register(
@@ -131,6 +167,7 @@ def register(
     state: State = State.CONFIRMED,
     language: str | None = "nb",
     organisation: Organisation | None = None,
+    side: Side | None = None,
     noticed: bool = False,
     now: datetime = MORNING,
 ) -> Registration:
@@ -148,6 +185,7 @@ def register(
         email=email,
         email_key=email_key(email),
         language=language,
+        side=side,
         state=state,
         queued_at=now,
         form_token=f"form-{next(_numbers)}",
@@ -166,6 +204,7 @@ def change(
     from_state: State | None,
     *,
     noticed: bool = False,
+    actor: Actor = Actor.PARTICIPANT,
     now: datetime = MORNING,
 ) -> RegistrationChange:
     """A row of the registration's history, into the state that it has."""
@@ -173,7 +212,7 @@ def change(
         registration_id=registration.id,
         change=what,
         at=now,
-        actor=Actor.PARTICIPANT,
+        actor=actor,
         from_state=from_state,
         to_state=registration.state,
         noticed_at=now if noticed else None,
@@ -183,11 +222,19 @@ def change(
     return row
 
 
-def move(session: Session, registration: Registration, what: Change, state: State, *, now: datetime = MORNING) -> None:
+def move(
+    session: Session,
+    registration: Registration,
+    what: Change,
+    state: State,
+    *,
+    actor: Actor = Actor.PARTICIPANT,
+    now: datetime = MORNING,
+) -> None:
     """Changes the registration's state, with its history."""
     before, registration.state = registration.state, state
     session.flush()
-    change(session, registration, what, before, now=now)
+    change(session, registration, what, before, actor=actor, now=now)
 
 
 def change_event(

@@ -11,13 +11,15 @@ from eventsys.events.models import EventChange
 from eventsys.events.rules import ChangeKind, EventStatus, RunStatus
 from eventsys.extensions import db, transaction
 from eventsys.mailing.models import OutboxMessage
+from eventsys.mailing.rules import MailState
 from eventsys.organisations.rules import LanguageForm
 from eventsys.registrations.models import RegistrationChange
-from eventsys.registrations.rules import Change, State
+from eventsys.registrations.rules import Actor, Change, State
 from eventsys.workflows import actions
 from eventsys.workflows.jobs import tick_until_idle
 from eventsys.workflows.models import Rule
-from eventsys.workspace.mail.queries import list_mails
+from eventsys.workflows.queries import count_mails
+from eventsys.workflows.rules import Audience, Trigger
 from tests.mailing.sink import Sink
 from tests.workflows import rows
 from tests.workflows.rows import MORNING
@@ -205,8 +207,96 @@ def test_an_organiser_sees_the_mails_of_its_own_events_only(app: Flask, sink: Si
             rows.register(session, runs[-1], email=f"kari@{slug}.example")
     tick_until_idle(app)
     ours, theirs = runs
-    mails = list_mails(db.session(), ours.organiser_id, event_id=ours.event_id)
-    assert [(mail.email, mail.state.value, mail.template) for mail in mails] == [
-        ("kari@sekretariatet.example", "sent", "confirmed")
+    assert count_mails(db.session(), organiser_id=ours.organiser_id, event_id=ours.event_id) == {MailState.SENT: 1}
+    assert count_mails(db.session(), organiser_id=ours.organiser_id, event_id=theirs.event_id) == {}
+    assert count_mails(db.session(), organiser_id=theirs.organiser_id, event_id=ours.event_id) == {}
+
+
+# --- the nearest rule -----------------------------------------------------------------------------------------------------
+
+
+def test_an_event_has_its_own_way_of_telling_and_its_siblings_the_organisers(app: Flask, sink: Sink) -> None:
+    rows.set_clock(MORNING)
+    with transaction() as session:
+        organiser = rows.add_organiser(session)
+        runs = [rows.add_run(session, rows.add_event(session, organiser)) for _number in range(3)]
+        of_one = {"trigger": Trigger.CONFIRMED, "audience": Audience.CONCERNED}
+        silent, chatty, _plain = (run.event_id for run in runs)
+        rows.add_rule(session, organiser, "confirmed", event_id=silent, enabled_at=None, template="confirmed", **of_one)
+        rows.add_rule(session, organiser, "more", event_id=chatty, template="repeated", **of_one)
+        for place, run in enumerate(runs):
+            rows.register(session, run, email=f"p{place}@kommune.example")
+            rows.change_event(session, run, ChangeKind.RUN_CHANGED)
+    tick_until_idle(app)
+    told = sorted((to, subject.rpartition(": ")[2]) for to, subject in subjects(sink))
+    assert told == [
+        ("p0@kommune.example", "tid eller sted er endret"),
+        ("p1@kommune.example", "du er allerede påmeldt"),
+        ("p1@kommune.example", "plassen er bekreftet"),
+        ("p1@kommune.example", "tid eller sted er endret"),
+        ("p2@kommune.example", "plassen er bekreftet"),
+        ("p2@kommune.example", "tid eller sted er endret"),
     ]
-    assert list_mails(db.session(), ours.organiser_id, event_id=theirs.event_id) == []
+
+
+def test_a_rule_for_one_run_tells_of_no_other(app: Flask, sink: Sink) -> None:
+    rows.set_clock(MORNING)
+    with transaction() as session:
+        organiser = rows.add_organiser(session, rules=False)
+        event = rows.add_event(session, organiser)
+        first, second = rows.add_run(session, event), rows.add_run(session, event)
+        for key, trigger in (("a", Trigger.CONFIRMED), ("b", Trigger.RUN_CHANGED)):
+            rows.add_rule(
+                session, organiser, key, trigger=trigger, audience=Audience.CONCERNED, template=trigger.value,
+                event_id=event.id, run_id=second.id,
+            )  # fmt: skip
+        for run, address in ((first, "a@kommune.example"), (second, "b@kommune.example")):
+            rows.register(session, run, email=address)
+            rows.change_event(session, run, ChangeKind.RUN_CHANGED)
+    tick_until_idle(app)
+    assert sink.recipients == ["b@kommune.example"] * 2
+
+
+# --- quiet hours ----------------------------------------------------------------------------------------------------------
+
+EVENING, SEVEN = rows.at("2008-08-18 22:00"), rows.at("2008-08-19 07:00")
+
+
+def test_at_night_only_answers_to_what_people_just_did_go_out(app: Flask, sink: Sink) -> None:
+    rows.set_clock(EVENING)
+    with transaction() as session:
+        run = rows.add_run(session, rows.add_event(session, rows.add_organiser(session)))
+        rows.register(session, run, email="own@kommune.example", now=EVENING)
+        rows.register(session, run, email="slow@kommune.example", now=EVENING - timedelta(minutes=61))
+        for address, actor in (("system", Actor.SYSTEM), ("organiser", Actor.ORGANISER)):
+            waiting = rows.register(
+                session, run, email=f"{address}@kommune.example", state=State.WAITING, noticed=True, now=MORNING
+            )
+            rows.move(session, waiting, Change.PROMOTED, State.CONFIRMED, actor=actor, now=EVENING)
+        rows.change_event(session, run, ChangeKind.RUN_CHANGED, now=EVENING)
+    tick_until_idle(app)
+    assert sink.recipients == ["own@kommune.example"]
+    waits = db.session.execute(
+        sa.select(OutboxMessage.email, OutboxMessage.due_at, OutboxMessage.next_try_at).where(
+            OutboxMessage.state == MailState.QUEUED
+        )
+    ).all()
+    assert {(email.partition("@")[0], next_try_at) for email, _due_at, next_try_at in waits} == {
+        (name, SEVEN) for name in ("own", "slow", "system", "organiser")
+    }
+    assert {due_at for _email, due_at, _next in waits} == {EVENING, EVENING - timedelta(minutes=61)}
+    rows.set_clock(SEVEN)
+    tick_until_idle(app)
+    assert len(sink.recipients) == 1 + 3 + 4
+
+
+def test_an_organiser_without_quiet_hours_has_none(app: Flask, sink: Sink) -> None:
+    rows.set_clock(EVENING)
+    with transaction() as session:
+        organiser = rows.add_organiser(session)
+        organiser.quiet_from = organiser.quiet_to = None
+        run = rows.add_run(session, rows.add_event(session, organiser))
+        rows.register(session, run, noticed=True)
+        rows.change_event(session, run, ChangeKind.RUN_CHANGED, now=EVENING)
+    tick_until_idle(app)
+    assert sink.recipients == ["kari@kommune.example"]

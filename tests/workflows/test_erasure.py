@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -9,11 +10,17 @@ from flask import Flask
 
 from eventsys import clock, jobs
 from eventsys.extensions import Base, db, transaction
+from eventsys.mailing import outbox
 from eventsys.mailing.models import OutboxMessage
+from eventsys.mailing.returns import actions as returns
+from eventsys.mailing.returns import rules
+from eventsys.mailing.rules import MailState
 from eventsys.organisations.models import Person
 from eventsys.registrations import actions
 from eventsys.registrations.models import Registration, UnionPosition
 from eventsys.workflows.erasure import erase_expired
+from eventsys.workflows.models import MailCause
+from tests.mailing.returns.samples import report
 from tests.world import NOW, World, build, somebody
 
 MARK = "sletteprøve"
@@ -83,3 +90,65 @@ def test_erasing_again_finds_nothing_more(app: Flask) -> None:
     jobs.tick(app)
     erase(900)
     assert set(erase(900).values()) == {0}
+
+
+def came_back(raw: bytes, public_id: uuid.UUID | None = None) -> None:
+    to = f"bounce+{public_id.hex}@program.example" if public_id else ""
+    returned = rules.read(raw, bounce_address="bounce@program.example", envelope_to=to)
+    with transaction() as session:
+        returns.take(session, returned, site_name="Programmet", address="post@program.example", now=NOW)
+
+
+def test_what_came_back_goes_with_its_mail_and_so_does_the_block_of_the_address(app: Flask) -> None:
+    world = build()
+    sign_up(world)
+    jobs.tick(app)
+    with transaction() as session:
+        mails = session.scalars(sa.select(OutboxMessage)).all()
+        for mail in mails:
+            mail.state, mail.sent_at = MailState.SENT, NOW
+    for mail in mails:
+        came_back(report(recipient=f"{MARK}@kommune.example", words=f"550 no {MARK} here"), mail.public_id)
+    assert find_marks() == {"people", "registrations", "outbox", "returned_mails", "suppressions"}
+    assert erase(700)["returned mails"] == 0
+    counts = erase(900)
+    assert (counts["returned mails"], counts["blocks"]) == (len(mails), 1)
+    assert find_marks() == set()
+
+
+def test_what_came_back_about_no_mail_of_ours_goes_after_three_months(app: Flask) -> None:
+    build()
+    came_back(f"From: {MARK}@kommune.example\r\nSubject: Hei\r\n\r\nHei".encode())
+    assert (erase(90)["returned mails"], find_marks()) == (0, {"returned_mails"})
+    assert (erase(91)["returned mails"], find_marks()) == (1, set())
+
+
+def test_what_came_back_about_a_sign_in_mail_goes_with_it(app: Flask) -> None:
+    world = build()
+    with transaction() as session:
+        number = outbox.enqueue(
+            session, organiser_id=world.secretariat, reason_key="sign-in", template="sign_in", name="Kari",
+            email=f"{MARK}@kommune.example", language="nb", due_at=NOW, now=NOW,
+        )  # fmt: skip
+        mail = session.get_one(OutboxMessage, number)
+        mail.state, mail.sent_at = MailState.SENT, NOW
+    came_back(report(recipient=f"{MARK}@kommune.example"), mail.public_id)
+    counts = erase(31)
+    assert [counts[name] for name in ("returned mails", "sign-in mails", "blocks")] == [1, 1, 1]
+    assert find_marks() == set()
+
+
+def test_a_mail_about_a_whole_event_is_kept_while_one_of_its_dates_is(app: Flask) -> None:
+    world = build()
+    with transaction() as session:
+        number = outbox.enqueue(
+            session, organiser_id=world.secretariat, reason_key="digest", template="digest", name="Kari",
+            email="kari@secretariat.example", language="nb", due_at=NOW, now=NOW,
+        )  # fmt: skip
+        event = world.events["seminar"]
+        session.add(MailCause(outbox_id=number, organiser_id=world.secretariat, event_id=event.id))
+    erase(1)
+    assert db.session.scalars(sa.select(OutboxMessage.name)).all() == ["Kari"]
+    erase(900)
+    db.session.rollback()
+    assert db.session.scalars(sa.select(OutboxMessage.name)).all() == [""]

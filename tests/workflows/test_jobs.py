@@ -15,10 +15,10 @@ from eventsys.events.rules import ChangeKind
 from eventsys.extensions import db, transaction
 from eventsys.jobs import Work, start_scheduler
 from eventsys.mailing.models import OutboxMessage, Worker
+from eventsys.organisers.models import Organiser
 from eventsys.workflows import actions
 from eventsys.workflows.jobs import tick, tick_until_idle
 from eventsys.workflows.models import Occasion, Rule
-from eventsys.workflows.rules import Trigger
 from tests.mailing.sink import Sink
 from tests.workflows import rows
 from tests.workflows.rows import MORNING, at
@@ -32,8 +32,11 @@ def test_a_poisoned_occasion_is_recorded_and_the_others_fire(app: Flask, sink: S
         organiser, poisoned = rows.add_organiser(session), rows.add_organiser(session, slug="poisoned")
         for owner in (poisoned, organiser):
             rows.register(session, rows.add_run(session, rows.add_event(session, owner)), noticed=True)
-        session.execute(sa.update(Rule).where(Rule.organiser_id == poisoned.id).values(template="no_such_template"))
+        wordless = rows.add_organiser(session, slug="wordless")
+        rows.register(session, rows.add_run(session, rows.add_event(session, wordless)), noticed=True)
+        session.execute(sa.update(Rule).where(Rule.organiser_id == wordless.id).values(template="no_such_template"))
         actions.plan(session, now=MORNING)
+        session.execute(sa.update(Organiser).where(Organiser.id == poisoned.id).values(timezone="Nowhere/Land"))
     rows.set_clock(WEEK_BEFORE)
     tick_until_idle(app)
     assert sink.recipients == ["kari@kommune.example"]
@@ -41,8 +44,9 @@ def test_a_poisoned_occasion_is_recorded_and_the_others_fire(app: Flask, sink: S
         sa.select(Occasion.state, Occasion.why).where(Occasion.due_at <= WEEK_BEFORE).order_by(Occasion.id)
     ).all()
     assert [(state.value, why) for state, why in due] == [
-        ("missed", "it went wrong: KeyError: 'no_such_template'"),
+        ("missed", "it went wrong: ZoneInfoNotFoundError: 'No time zone found with key Nowhere/Land'"),
         ("fired", None),
+        ("missed", "its text is not written"),
     ]
 
 
@@ -51,11 +55,7 @@ def test_a_poisoned_change_stays_to_be_noticed_and_the_others_are_mailed(app: Fl
     with transaction() as session:
         run = rows.add_run(session, rows.add_event(session, rows.add_organiser(session)))
         other = rows.add_run(session, rows.add_event(session, rows.add_organiser(session, slug="poisoned")))
-        session.execute(
-            sa.update(Rule)
-            .where(Rule.organiser_id == other.organiser_id, Rule.trigger == Trigger.RUN_CHANGED)
-            .values(template="no_such_template")
-        )
+        session.execute(sa.update(Organiser).where(Organiser.id == other.organiser_id).values(timezone="Nowhere/Land"))
         for moved in (other, run):
             rows.register(session, moved, noticed=True)
             rows.change_event(session, moved, ChangeKind.RUN_CHANGED)
@@ -76,6 +76,9 @@ def test_a_message_about_an_unknown_template_fails_alone(app: Flask, sink: Sink)
         session.execute(sa.update(OutboxMessage).where(first).values(template="no_such_template"))
     tick_until_idle(app)
     assert sink.recipients == ["b@kommune.example"]
+    answers = db.session.scalars(sa.select(OutboxMessage.answer).order_by(OutboxMessage.id)).all()
+    said = "the mail could not be written: TextIsMissing: the text «no_such_template» is not written in nb"
+    assert answers == [said, "250 2.0.0 kept as 1"]
 
 
 def test_the_worker_delivers_and_shows_that_it_lives(app: Flask, sink: Sink) -> None:
@@ -113,9 +116,10 @@ def test_every_job_waits_for_itself_and_is_never_dropped(app: Flask) -> None:
             "beat": (1, True, None),
             "plan": (1, True, None),
             "erase": (1, True, None),
+            "returns": (1, True, None),
         }
         assert {name: job.trigger.interval.total_seconds() for name, job in jobs.items()} == {
-            "mail": 1.0, "beat": 10.0, "plan": 3600.0, "erase": 3600.0,
+            "mail": 1.0, "beat": 10.0, "plan": 3600.0, "erase": 3600.0, "returns": 60.0,
         }  # fmt: skip
         assert str(scheduler.timezone) == "UTC"
     finally:

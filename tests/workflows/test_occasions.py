@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from eventsys import clock
-from eventsys.events.models import Run
+from eventsys.events.models import Event, Run
 from eventsys.events.rules import ChangeKind, EventStatus, Precision, RunStatus
 from eventsys.extensions import db, transaction
 from eventsys.mailing.models import OutboxMessage
@@ -18,7 +19,7 @@ from eventsys.registrations.rules import Change, State
 from eventsys.workflows import actions
 from eventsys.workflows.jobs import plan_all, tick, tick_until_idle
 from eventsys.workflows.models import MailCause, Occasion, Rule
-from eventsys.workflows.queries import list_occasions, list_recipients
+from eventsys.workspace.mail.occasions import count_readers, list_lines
 from tests.mailing.sink import Sink
 from tests.workflows import rows
 from tests.workflows.rows import MORNING, at
@@ -26,13 +27,16 @@ from tests.workflows.rows import MORNING, at
 WEEK_BEFORE, DAY_BEFORE = at("2008-08-25 09:00"), at("2008-08-29 12:00")
 
 
-def planned(run: Run) -> list[tuple[str, int, datetime, str]]:
-    """The occasions of a run: rule, generation, moment, state."""
+BEFORE = ("reminder", "practical")
+
+
+def planned(run: Run, keys: Sequence[str] = BEFORE) -> list[tuple[str, int, datetime, str]]:
+    """The occasions of a run by these rules: rule, generation, moment, state."""
     db.session.rollback()
     found = db.session.execute(
         sa.select(Rule.key, Occasion.generation, Occasion.due_at, Occasion.state)
         .join(Rule, Rule.id == Occasion.rule_id)
-        .where(Occasion.run_id == run.id)
+        .where(Occasion.run_id == run.id, Rule.key.in_(keys))
         .order_by(Rule.id, Occasion.generation)
     )
     return [(key, generation, due_at, state.value) for key, generation, due_at, state in found]
@@ -155,7 +159,7 @@ def test_the_shipped_rules_are_there_once(app: Flask) -> None:
     keys = db.session.scalars(sa.select(Rule.key).order_by(Rule.id)).all()
     assert keys == [
         "confirmed", "waiting", "promoted", "requested", "declined", "cancelled", "repeated", "readdressed",
-        "run_changed", "run_cancelled", "reminder", "practical",
+        "run_changed", "run_cancelled", "nudge_early", "nudge", "reminder", "digest", "practical", "thanks",
     ]  # fmt: skip
 
 
@@ -231,7 +235,8 @@ def test_a_reminder_is_not_sent_after_the_event_has_begun(app: Flask, sink: Sink
         session.execute(sa.update(Occasion).values(due_at=at("2008-08-27 09:59")))
     rows.set_clock(at("2008-08-27 10:00"))
     tick_until_idle(app)
-    assert {occasion.why for occasion in db.session.scalars(sa.select(Occasion))} == {"the event had begun"}
+    whys = db.session.execute(sa.select(Rule.key, Occasion.why).join(Rule, Rule.id == Occasion.rule_id)).all()
+    assert dict(whys) == dict.fromkeys(BEFORE, "the event had begun") | {"thanks": "nobody was in the audience"}
     assert sink.recipients == []
 
 
@@ -276,14 +281,15 @@ def test_the_timeline_tells_what_went_and_what_will_go(app: Flask, sink: Sink) -
     rows.set_clock(WEEK_BEFORE)
     sink.rcpt_answer = lambda address: "550 no" if address.startswith("a@") else None
     tick_until_idle(app)
-    timeline = list_occasions(db.session(), organiser_id=run.organiser_id, event_id=run.event_id, now=clock.now())
+    event = db.session.get_one(Event, run.event_id)
+    timeline = list_lines(db.session(), event, now=clock.now())
     assert [
-        (row.key, row.due_local, row.state.value, row.will_go, row.mails, row.sent, row.failed) for row in timeline
+        (line.rule.key, line.occasion.due_at, line.occasion.state.value, line.mails, line.sent, line.failed)
+        for line in timeline
     ] == [
-        ("reminder", datetime(2008, 8, 25, 9), "fired", 0, 2, 1, 1),
-        ("practical", datetime(2008, 8, 29, 12), "planned", 2, 0, 0, 0),
+        ("reminder", WEEK_BEFORE, "fired", 2, 1, 1),
+        ("practical", DAY_BEFORE, "planned", 0, 0, 0),
+        ("thanks", at("2008-09-03 09:00"), "planned", 0, 0, 0),
     ]
-    coming = list_recipients(db.session(), organiser_id=run.organiser_id, occasion_id=timeline[1].id)
-    assert [row.email for row in coming] == ["a@kommune.example", "b@kommune.example", "b@kommune.example"]
-    assert list_recipients(db.session(), organiser_id=run.organiser_id + 1, occasion_id=timeline[1].id) == []
-    assert list_occasions(db.session(), organiser_id=run.organiser_id + 1, event_id=run.event_id, now=clock.now()) == []
+    coming = count_readers(db.session(), event, [line.meant for line in timeline], on=date(2008, 8, 25))
+    assert [coming[line.meant] for line in timeline[1:]] == [{"nb": 2}, {}]

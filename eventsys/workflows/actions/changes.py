@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
@@ -14,21 +14,26 @@ from sqlalchemy.orm import Session
 from eventsys import dates
 from eventsys.events.models import Event, EventChange, Run
 from eventsys.events.rules import ChangeKind, EventStatus
-from eventsys.mailing.outbox import enqueue
+from eventsys.extensions import AnyRow
 from eventsys.organisations.models import Organisation
 from eventsys.organisers.models import Organiser
 from eventsys.registrations.models import Registration, RegistrationChange
+from eventsys.registrations.rules import Actor
+from eventsys.workflows.actions.late import add_mail, decide_late, find_late, mail_late
+from eventsys.workflows.actions.occasions import wait_out_quiet
 from eventsys.workflows.actions.planning import plan
-from eventsys.workflows.actions.recipients import add_mails, mail_language
+from eventsys.workflows.actions.recipients import Mailing, add_mails
+from eventsys.workflows.audiences import mail_language, select_registrations
 from eventsys.workflows.models import MailCause, Rule
-from eventsys.workflows.rules import TEMPLATES, Trigger, decide_trigger
+from eventsys.workflows.rulebook import find_effective, whose_turn
+from eventsys.workflows.rules import BY_TRIGGER, OWN_ACT, Trigger, decide_trigger
 
 BATCH = 200
 log = structlog.get_logger()
 MAILED = {ChangeKind.RUN_CHANGED: Trigger.RUN_CHANGED, ChangeKind.RUN_CANCELLED: Trigger.RUN_CANCELLED}
 MOVES_OCCASIONS = (ChangeKind.PUBLISHED, ChangeKind.RUN_ADDED, *MAILED, ChangeKind.CANCELLED)
 
-Rules = dict[tuple[int, Trigger], Rule]
+Rules = Mapping[int, list[Rule]]
 
 
 def has_unnoticed(session: Session) -> bool:
@@ -52,7 +57,7 @@ def notice_changes(session: Session, *, now: datetime) -> int:
 
 def _notice_registrations(session: Session, *, now: datetime) -> int:
     rows = session.execute(
-        sa.select(RegistrationChange, Registration, mail_language().label("language"))
+        sa.select(RegistrationChange, Registration, Organiser, mail_language().label("language"))
         .join(Registration, Registration.id == RegistrationChange.registration_id)
         .join(Organiser, Organiser.id == Registration.organiser_id)
         .outerjoin(Organisation, Organisation.id == Registration.organisation_id)
@@ -62,15 +67,18 @@ def _notice_registrations(session: Session, *, now: datetime) -> int:
         .with_for_update(of=RegistrationChange, skip_locked=True)
         .execution_options(populate_existing=True)
     ).all()
-    rules = _find_rules(session, {row.Registration.organiser_id for row in rows})
+    rules = _find_rules(session, [(row.Registration.event_id, row.Registration.organiser_id) for row in rows])
+    late = find_late(session, rules, {row.Registration.run_id for row in rows})
     noticed = 0
     for row in rows:
-        change, registration = row.RegistrationChange, row.Registration
+        change = row.RegistrationChange
         trigger = decide_trigger(change.change, change.from_state, change.to_state)
-        rule = rules.get((registration.organiser_id, trigger)) if trigger else None
         with _alone(session, change):
-            if rule is not None and _is_on(rule, change.at):
-                _mail_change(session, change, registration, rule, row.language, now=now)
+            for rule in whose_turn(rules, row.Registration.event_id, trigger) if trigger else ():
+                if _is_on(rule, change.at) and rule.run_id in (None, row.Registration.run_id):
+                    _mail_change(session, row, rule, now=now)
+            if occasion := decide_late(late, row.Registration, change, now=now):
+                mail_late(session, row, occasion, now=now)
             change.noticed_at = now
             noticed += 1
     return noticed
@@ -87,37 +95,26 @@ def _alone(session: Session, change: RegistrationChange | EventChange) -> Iterat
         log.error("a change could not be made into mail", kind=kind, number=number, exc_info=error)
 
 
-def _mail_change(
-    session: Session,
-    change: RegistrationChange,
-    registration: Registration,
-    rule: Rule,
-    language: str,
-    *,
-    now: datetime,
-) -> None:
-    outbox_id = enqueue(
+def _mail_change(session: Session, row: AnyRow, rule: Rule, *, now: datetime) -> None:
+    """An answer to what its reader just did goes at once, whatever the hour."""
+    change, registration = row.RegistrationChange, row.Registration
+    is_answer = change.actor is Actor.PARTICIPANT and now - change.at <= OWN_ACT
+    add_mail(
         session,
-        organiser_id=registration.organiser_id,
-        reason_key=f"change/registration/{change.id}/{registration.email_key}",
+        row,
+        reason=f"change/registration/{change.id}/{rule.key}",
         template=rule.template,
-        email=registration.email,
-        name=registration.name,
-        language=language,
         due_at=change.at,
+        next_try_at=change.at if is_answer else wait_out_quiet(row.Organiser, max(change.at, now), change.at),
+        cause=MailCause(
+            registration_id=registration.id,
+            organiser_id=registration.organiser_id,
+            event_id=registration.event_id,
+            rule_id=rule.id,
+            registration_change_id=change.id,
+        ),
         now=now,
     )
-    if outbox_id is not None:
-        session.add(
-            MailCause(
-                outbox_id=outbox_id,
-                registration_id=registration.id,
-                organiser_id=registration.organiser_id,
-                event_id=registration.event_id,
-                rule_id=rule.id,
-                registration_change_id=change.id,
-            )
-        )
 
 
 # --- events and their runs ------------------------------------------------------------------------------------------
@@ -126,13 +123,15 @@ def _mail_change(
 class _EventRow(NamedTuple):
     change: EventChange
     event: Event
+    organiser: Organiser
     run: Run | None
 
 
 def _notice_events(session: Session, *, now: datetime) -> int:
     found = session.execute(
-        sa.select(EventChange, Event, Run)
+        sa.select(EventChange, Event, Organiser, Run)
         .join(Event, Event.id == EventChange.event_id)
+        .join(Organiser, Organiser.id == Event.organiser_id)
         .outerjoin(Run, Run.id == EventChange.run_id)
         .where(EventChange.noticed_at.is_(None))
         .order_by(EventChange.id)
@@ -140,8 +139,8 @@ def _notice_events(session: Session, *, now: datetime) -> int:
         .with_for_update(of=EventChange, skip_locked=True)
         .execution_options(populate_existing=True)
     )
-    rows = [_EventRow(change, event, run) for change, event, run in found]
-    rules = _find_rules(session, {row.event.organiser_id for row in rows})
+    rows = [_EventRow(*row) for row in found]
+    rules = _find_rules(session, [(row.event.id, row.event.organiser_id) for row in rows])
     latest = {row.change.id for row in _latest_of_each_run(rows)}
     touched = _touched_runs(session, rows)
     noticed = 0
@@ -163,23 +162,26 @@ def _latest_of_each_run(rows: Sequence[_EventRow]) -> list[_EventRow]:
 
 
 def _mail_event_change(session: Session, row: _EventRow, rules: Rules, *, now: datetime) -> None:
-    change, event, run = row
-    rule = rules.get((event.organiser_id, MAILED[change.kind]))
-    if rule is None or not _is_on(rule, change.at) or event.status is EventStatus.DRAFT or run is None:
+    change, event, organiser, run = row
+    if event.status is EventStatus.DRAFT or run is None:
         return
     if run.last_on is not None and run.last_on < dates.to_local(change.at, run.timezone).date():
         return  # a correction of what is over is nobody's news
-    add_mails(
-        session,
-        run_id=run.id,
-        states=TEMPLATES[rule.template].states,
-        reason=f"change/event/{change.id}",
-        template=rule.template,
-        due_at=change.at,
-        rule_id=rule.id,
-        event_change_id=change.id,
-        now=now,
-    )
+    trigger = MAILED[change.kind]
+    recipients = select_registrations(BY_TRIGGER[trigger].states, event_id=event.id, run_id=run.id)
+    for rule in whose_turn(rules, event.id, trigger):
+        if not _is_on(rule, change.at) or rule.run_id not in (None, run.id):
+            continue
+        mailing = Mailing(
+            reason=f"change/event/{change.id}/{rule.key}",
+            template=rule.template,
+            event_id=event.id,
+            rule_id=rule.id,
+            due_at=change.at,
+            next_try_at=wait_out_quiet(organiser, max(change.at, now), change.at),
+            event_change_id=change.id,
+        )
+        add_mails(session, recipients, mailing, now=now)
 
 
 def _touched_runs(session: Session, rows: Sequence[_EventRow]) -> list[int]:
@@ -191,13 +193,13 @@ def _touched_runs(session: Session, rows: Sequence[_EventRow]) -> list[int]:
     return sorted(runs)
 
 
-def _find_rules(session: Session, organiser_ids: set[int]) -> Rules:
-    if not organiser_ids:
+def _find_rules(session: Session, events: Collection[tuple[int, int]]) -> Rules:
+    """The rules in force of events, each given with its organiser."""
+    if not events:
         return {}
-    enabled = sa.select(Rule).where(
-        Rule.organiser_id.in_(organiser_ids), Rule.trigger != Trigger.RELATIVE, Rule.enabled_at.is_not(None)
+    return find_effective(
+        session, sorted({event for event, _whose in events}), organiser_ids=sorted({whose for _event, whose in events})
     )
-    return {(rule.organiser_id, rule.trigger): rule for rule in session.scalars(enabled)}
 
 
 def _is_on(rule: Rule, at: datetime) -> bool:

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from collections.abc import Collection
+from datetime import datetime, time, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 import structlog
 from sqlalchemy.orm import Session
 
 from eventsys import dates
-from eventsys.events.models import Run
+from eventsys.events.models import Event, Run
+from eventsys.events.rules import EventStatus, RunStatus
+from eventsys.extensions import AnyRow
 from eventsys.mailing.rules import BULK
-from eventsys.workflows.actions.recipients import add_mails
-from eventsys.workflows.models import Occasion, Rule
-from eventsys.workflows.rules import TEMPLATES, TOO_LATE_AFTER, OccasionState
+from eventsys.organisers.models import Organiser
+from eventsys.workflows.actions.planning import HAS_NO_DAY, IS_CALLED_OFF, IS_NOT_PUBLISHED, IS_OFF
+from eventsys.workflows.actions.recipients import Mailing, add_mails
+from eventsys.workflows.audiences import select_recipients
+from eventsys.workflows.models import MailCause, Occasion, Rule
+from eventsys.workflows.rules import TOO_LATE_AFTER, Demands, OccasionState, after_quiet, decide_demands
+from eventsys.workflows.texts import find_sources
+from eventsys.workflows.timetable import read_relative
 
 BATCH = 20
+HAS_BEGUN, HAS_CLOSED = "the event had begun", "registration had closed"
+NOBODY, NO_TEXT = "nobody was in the audience", "its text is not written"
 log = structlog.get_logger()
 
 
@@ -25,26 +36,30 @@ def has_due(session: Session, *, now: datetime) -> bool:
     return session.scalar(due) is not None
 
 
-def expand(session: Session, *, now: datetime) -> int:
+def expand(session: Session, *, now: datetime, too_late_after: timedelta = TOO_LATE_AFTER) -> int:
     """Fires the occasions that are due, or records why it is too late for them; at most a batch a call, how many.
 
     One that goes wrong is recorded so, and stops no other.
     """
     rows = session.execute(
-        sa.select(Occasion, Rule, Run)
+        sa.select(Occasion, Rule, Event, Organiser, Run)
         .join(Rule, Rule.id == Occasion.rule_id)
-        .join(Run, Run.id == Occasion.run_id)
+        .join(Event, Event.id == Occasion.event_id)
+        .join(Organiser, Organiser.id == Event.organiser_id)
+        .outerjoin(Run, Run.id == Occasion.run_id)
         .where(Occasion.state == OccasionState.PLANNED, Occasion.due_at <= now)
         .order_by(Occasion.due_at, Occasion.id)
         .limit(BATCH)
         .with_for_update(of=Occasion, skip_locked=True)
         .execution_options(populate_existing=True)
     ).all()
-    for occasion, rule, run in rows:
-        occasion_id = occasion.id
+    sources = find_sources(session, {(row.Rule.organiser_id, row.Rule.template) for row in rows})
+    written = {key for key, texts in sources.items() if texts}
+    for row in rows:
+        occasion, occasion_id = row.Occasion, row.Occasion.id
         try:
             with session.begin_nested():
-                _settle(session, occasion, rule, run, now=now)
+                _settle(session, row, written, now=now, too_late_after=too_late_after)
         except Exception as error:
             log.error("an occasion could not be made into mail", occasion=occasion_id, exc_info=error)
             occasion.state, occasion.why = OccasionState.MISSED, f"it went wrong: {type(error).__name__}: {error}"[:200]
@@ -52,42 +67,93 @@ def expand(session: Session, *, now: datetime) -> int:
     return len(rows)
 
 
-def _settle(session: Session, occasion: Occasion, rule: Rule, run: Run, *, now: datetime) -> None:
-    occasion.why = _why_missed(occasion, rule, run, now)
-    if occasion.why is None:
-        _fire(session, occasion, rule, now=now)
+def _settle(
+    session: Session,
+    row: AnyRow,
+    written: Collection[tuple[int, str]],
+    *,
+    now: datetime,
+    too_late_after: timedelta,
+) -> None:
+    occasion, rule = row.Occasion, row.Rule
+    why = _why_missed(row, now, too_late_after)
+    if why is None and (rule.organiser_id, rule.template) not in written:
+        why = NO_TEXT
+    occasion.why = why
+    if why is None:
+        _fire(session, row, now=now)
     else:
         occasion.state = OccasionState.MISSED
 
 
-def _fire(session: Session, occasion: Occasion, rule: Rule, *, now: datetime) -> None:
-    assert occasion.run_id is not None
-    add_mails(
-        session,
-        run_id=occasion.run_id,
-        states=TEMPLATES[rule.template].states,
-        reason=f"rule/{rule.id}/{occasion.run_id}/{occasion.generation}",
-        template=rule.template,
-        due_at=occasion.due_at,
-        priority=BULK,
-        rule_id=rule.id,
-        occasion_id=occasion.id,
-        now=now,
+def _fire(session: Session, row: AnyRow, *, now: datetime) -> None:
+    occasion, rule, organiser = row.Occasion, row.Rule, row.Organiser
+    recipients = select_recipients(
+        rule.audience,
+        event_id=occasion.event_id,
+        run_id=occasion.run_id or rule.run_id,
+        on=dates.to_local(now, organiser.timezone).date(),
     )
+    mailing = Mailing(
+        reason=reason_of(occasion),
+        template=rule.template,
+        event_id=occasion.event_id,
+        rule_id=rule.id,
+        due_at=occasion.due_at,
+        next_try_at=wait_out_quiet(organiser, max(occasion.due_at, now), occasion.due_at),
+        priority=BULK,
+        occasion_id=occasion.id,
+    )
+    add_mails(session, recipients, mailing, now=now)
+    made = session.scalar(sa.select(MailCause.id).where(MailCause.occasion_id == occasion.id).limit(1))
     occasion.state, occasion.fired_at = OccasionState.FIRED, now
+    occasion.why = NOBODY if made is None else None
 
 
-def _why_missed(occasion: Occasion, rule: Rule, run: Run, now: datetime) -> str | None:
+def reason_of(occasion: Occasion) -> str:
+    """The beginning of the reason keys of an occasion's mails."""
+    about = f"event-{occasion.event_id}" if occasion.run_id is None else str(occasion.run_id)
+    return f"rule/{occasion.rule_id}/{about}/{occasion.generation}"
+
+
+def wait_out_quiet(organiser: Any, moment: datetime, due_at: datetime) -> datetime:
+    """When a mail may first be tried that is made at `moment`: when it is due, or when quiet hours end."""
+    allowed = after_quiet(moment, organiser.quiet_from, organiser.quiet_to, organiser.timezone)
+    return due_at if allowed == moment else allowed
+
+
+# --- what is not fired ------------------------------------------------------------------------------------------------
+
+
+def _why_missed(row: AnyRow, now: datetime, too_late_after: timedelta) -> str | None:
+    rule, event, run = row.Rule, row.Event, row.Run
     if rule.enabled_at is None:
-        return "the rule was switched off"
-    if now - occasion.due_at > TOO_LATE_AFTER:
-        return "it was noticed more than 24 hours too late"
-    return why_too_late(run, now) if TEMPLATES[rule.template].before_start else None
+        return IS_OFF
+    if event.status is EventStatus.CANCELLED or (run is not None and run.status is RunStatus.CANCELLED):
+        return IS_CALLED_OFF
+    if event.status is not EventStatus.PUBLISHED:
+        return IS_NOT_PUBLISHED
+    if now - row.Occasion.due_at > too_late_after:
+        return f"it was noticed more than {too_late_after / timedelta(hours=1):g} hours too late"
+    demands = decide_demands(rule.trigger, rule.audience, read_relative(rule))
+    return why_past(demands, run, event, row.Organiser.timezone, now)
 
 
-def why_too_late(run: Run, now: datetime) -> str | None:
-    """Why a mail that belongs before the run is not to be sent; None while there is time."""
+def why_past(demands: Demands, run: Any, event: Any, timezone: str, now: datetime) -> str | None:
+    """Why a mail that belongs before the run, or before registration closes, is not to be sent; None while there is time.
+
+    `run` and `event` are rows with these columns; `timezone` is the organiser's.
+    """
+    if demands.before_start and run is not None:
+        return why_too_late(run, now)
+    if demands.before_deadline and event.closes_on is not None:
+        return HAS_CLOSED if dates.to_local(now, timezone).date() > event.closes_on else None
+    return None
+
+
+def why_too_late(run: Any, now: datetime) -> str | None:
+    """The same of what belongs before a run."""
     if run.first_on is None:
-        return "the day is not set"
+        return HAS_NO_DAY
     starts_at = run.starts_at or dates.to_utc(datetime.combine(run.first_on, time()), run.timezone)
-    return "the event had begun" if now >= starts_at else None
+    return HAS_BEGUN if now >= starts_at else None

@@ -1,131 +1,239 @@
-"""The table of occasions made equal to what the rules want of the runs. Called whenever either has changed."""
+"""The table of occasions made equal to what the rules want. Called whenever a rule, an event or a run has changed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
-from typing import NamedTuple
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.orm import Session
 
-from eventsys.events.models import Event, EventChange, Run
-from eventsys.events.rules import DATED, ChangeKind, EventStatus, RunStatus
+from eventsys.dates import to_utc
+from eventsys.events.models import Event, Run
+from eventsys.events.rules import DATED, EventStatus, RunStatus
 from eventsys.workflows.models import Occasion, Rule
-from eventsys.workflows.rules import (
-    Happened,
-    OccasionState,
-    Relative,
-    Step,
-    Trigger,
-    decide_moment,
-    decide_step,
-)
+from eventsys.workflows.rules import Anchor, Happened, OccasionState, Step, decide_moment, decide_step
+from eventsys.workflows.standing import Standing, among, read_open, read_standings
+from eventsys.workflows.timetable import list_lines, list_wanted, read_relative
 
-LONGEST_BACK = timedelta(days=60)
+BATCH = 500
+log = structlog.get_logger()
+ALWAYS = datetime.min.replace(tzinfo=UTC)
+OVER = (OccasionState.FIRED, OccasionState.MISSED)
+IS_OFF, IS_REPLACED = "the rule was switched off", "another rule took its place"
+IS_CALLED_OFF, IS_NOT_PUBLISHED = "the event was called off", "the event is not published"
+HAS_NO_DAY, HAS_PASSED = "the day is not set", "its new time had passed"
+
+Key = tuple[int, int | None]
 
 
-class _Pair(NamedTuple):
-    """A rule and a run that it may fire for. `shown_at` is when people could first know of the run."""
+class Moment(NamedTuple):
+    """When a rule fires, and for which run; without one, for the whole event."""
 
-    rule: Rule
-    run: Run
-    event: Event
-    shown_at: datetime
-    newest: Occasion | None
+    run: Run | None
+    due_at: datetime
+
+
+def moments(rule: Rule, event: Event, runs: Sequence[Run], *, timezone: str) -> list[Moment]:
+    """When the rule would fire for the event if it were on and published, whether it is kept already or not.
+
+    `timezone` is the organiser's: of deadlines and of dates. A run's own times are in its own.
+    """
+    meant = [run for run in runs if rule.run_id in (None, run.id) and run.status is not RunStatus.CANCELLED]
+    relative = read_relative(rule)
+    if relative is None:
+        if rule.at_local is None:
+            return []
+        at = to_utc(rule.at_local, timezone)
+        return [Moment(run, at) for run in meant] if rule.run_id is not None else [Moment(None, at)]
+    if relative.anchor is Anchor.DEADLINE:
+        due = decide_moment(relative, None, None, timezone, closes_on=event.closes_on)
+        return [Moment(None, due)] if due else []
+    dated = [run for run in meant if run.precision in DATED]
+    found = [
+        (run, decide_moment(relative, run.starts_local or run.first_on, run.ends_local or run.last_on, run.timezone))
+        for run in dated
+    ]
+    return [Moment(run, due) for run, due in found if due]
+
+
+# --- plan -----------------------------------------------------------------------------------------------------------
 
 
 def plan(session: Session, run_ids: Sequence[int] | None = None, *, now: datetime) -> int:
-    """Adds, moves and drops occasions of these runs, or of all that are not long over; how many it changed.
+    """Adds, moves and drops occasions of these runs' events, or of all that are not long over; how many it changed.
 
-    Planning again changes nothing. What has fired stays fired, and fires again only when it moves to the future.
+    Planning again changes nothing. What has fired stays fired, and fires again only when it moves to the future. An event
+    that goes wrong stays as it is and stops no other.
     """
-    changed = 0
-    for pair in list(_pairs(session, run_ids, now)):
-        changed += _apply(session, pair, now)
-    session.flush()
-    return changed
+    if run_ids is None:
+        return plan_events(session, find_unplanned(session, now=now), now=now)
+    event_ids = session.scalars(sa.select(Run.event_id).where(Run.id.in_(run_ids)).distinct()).all()
+    return plan_events(session, sorted(event_ids), now=now)
 
 
-def _pairs(session: Session, run_ids: Sequence[int] | None, now: datetime) -> Iterator[_Pair]:
-    runs = session.execute(_runs(run_ids, now)).all()
-    organisers = {event.organiser_id for _run, event, _shown_at in runs}
-    rules = session.scalars(
-        sa.select(Rule).where(Rule.organiser_id.in_(organisers), Rule.trigger == Trigger.RELATIVE).order_by(Rule.id)
-    ).all()
-    newest = _newest(session, [run.id for run, _event, _shown_at in runs])
-    for run, event, shown_at in runs:
-        for rule in rules:
-            if rule.organiser_id == event.organiser_id:
-                yield _Pair(rule, run, event, shown_at, newest.get((rule.id, run.id)))
+def plan_event(session: Session, event_id: int, *, now: datetime) -> int:
+    """The same for one event."""
+    return plan_events(session, [event_id], now=now)
 
 
-def _runs(run_ids: Sequence[int] | None, now: datetime) -> sa.Select[Run, Event, datetime]:
-    """The runs with their events and when each was first shown, locked in one order against a second planner."""
-    published = (
-        sa.select(sa.func.max(EventChange.at))
-        .where(EventChange.event_id == Event.id, EventChange.kind == ChangeKind.PUBLISHED)
-        .scalar_subquery()
+def plan_events(session: Session, event_ids: Sequence[int], *, now: datetime) -> int:
+    """The same for these events, whose ids are in order."""
+    return sum(
+        _plan_batch(session, list(event_ids[start : start + BATCH]), now=now)
+        for start in range(0, len(event_ids), BATCH)
     )
-    statement = (
-        sa.select(Run, Event, sa.func.coalesce(published, Event.created_at))
-        .join(Event, Event.id == Run.event_id)
-        .order_by(Run.id)
-        .with_for_update(of=Run, key_share=True)
-        .execution_options(populate_existing=True)
+
+
+def find_unplanned(session: Session, *, now: datetime) -> list[int]:
+    """The events whose occasions may not be what the rules want: a quick look that takes no lock and misses none.
+
+    What is planned must be wanted, and what is wanted planned or over.
+    """
+    standings = read_open(session, now=now)
+    planned, over = _read_lines(session, [standing.id for standing in standings])
+    found = []
+    for standing in standings:
+        is_shown = standing.status is EventStatus.PUBLISHED
+        try:
+            wanted = list_lines(standing.wishes, standing.times, standing.runs) if is_shown else frozenset()
+        except Exception as error:
+            log.error("an event could not be planned", event_id=standing.id, exc_info=error)
+            continue
+        there = planned.get(standing.id, frozenset())
+        if not there <= wanted or not (wanted - there) <= over.get(standing.id, frozenset()):
+            found.append(standing.id)
+    return found
+
+
+def _read_lines(session: Session, event_ids: Sequence[int]) -> tuple[dict[int, frozenset[str]], ...]:
+    """What is planned and what is over, for each event as the lines that the timetable writes.
+
+    The database puts an event's occasions together: ten thousand rows on their own took most of the time.
+    """
+    is_postgresql = session.get_bind().dialect.name == "postgresql"
+    due = (
+        sa.func.to_char(sa.func.timezone("UTC", Occasion.due_at), "YYYY-MM-DD HH24:MI:SS.US")
+        if is_postgresql
+        else sa.type_coerce(Occasion.due_at, sa.String())
     )
-    if run_ids is not None:
-        return statement.where(Run.id.in_(run_ids))
-    open_ones = sa.select(Occasion.run_id).where(Occasion.state == OccasionState.PLANNED)
-    return statement.where(sa.or_(Run.last_on >= (now - LONGEST_BACK).date(), Run.id.in_(open_ones)))
-
-
-def _newest(session: Session, run_ids: Sequence[int]) -> dict[tuple[int, int], Occasion]:
-    rows = session.scalars(
-        sa.select(Occasion)
-        .where(Occasion.run_id.in_(run_ids))
-        .order_by(Occasion.generation)
-        .execution_options(populate_existing=True)
-    )
-    return {(occasion.rule_id, occasion.run_id): occasion for occasion in rows if occasion.run_id is not None}
-
-
-def _apply(session: Session, pair: _Pair, now: datetime) -> bool:
-    rule, run, _event, shown_at, newest = pair
-    why_not = _why_not(pair)
-    wanted = None if why_not else _wanted(rule, run)
-    not_before = max(rule.enabled_at or now, shown_at, run.created_at)
-    happened = Happened(newest.generation, newest.due_at, newest.state) if newest else None
-    step = decide_step(wanted, happened, not_before=not_before, now=now)
-    if step is Step.ADD and wanted is not None:
-        generation = newest.generation + 1 if newest else 0
-        session.add(
-            Occasion(rule_id=rule.id, event_id=run.event_id, run_id=run.id, generation=generation, due_at=wanted)
+    slash = sa.literal("/")
+    run = sa.cast(sa.func.coalesce(Occasion.run_id, 0), sa.String())
+    line = sa.cast(Occasion.rule_id, sa.String()) + slash + run + slash + due
+    joined = sa.func.string_agg(line, ",") if is_postgresql else sa.func.group_concat(line, ",")
+    rows = session.execute(
+        sa.select(
+            Occasion.event_id,
+            joined.filter(Occasion.state == OccasionState.PLANNED),
+            joined.filter(Occasion.state.in_(OVER)),
         )
-    elif step is Step.MOVE and newest is not None and wanted is not None:
-        newest.due_at, newest.state, newest.why = wanted, OccasionState.PLANNED, None
-    elif step is Step.DROP and newest is not None:
-        newest.state, newest.why = OccasionState.DROPPED, why_not or "its new time had passed"
-    return step is not Step.NOTHING
+        .where(among(Occasion.event_id, event_ids))
+        .group_by(Occasion.event_id)
+    ).all()
+    return tuple({row[0]: frozenset(row[place].split(",")) for row in rows if row[place]} for place in (1, 2))
 
 
-def _why_not(pair: _Pair) -> str | None:
-    """Why the rule has no moment for the run, for the organiser to read."""
-    if pair.rule.enabled_at is None:
-        return "the rule was switched off"
-    if pair.run.status is RunStatus.CANCELLED or pair.event.status is EventStatus.CANCELLED:
-        return "the event was called off"
-    if pair.event.status is not EventStatus.PUBLISHED:
-        return "the event is not published"
-    return None if pair.run.precision in DATED else "the day is not set"
+class _Newest(NamedTuple):
+    id: int
+    happened: Happened
 
 
-def _wanted(rule: Rule, run: Run) -> datetime | None:
-    assert rule.anchor is not None
-    assert rule.unit is not None
-    assert rule.offset_units is not None
-    starts, ends = run.starts_local or run.first_on, run.ends_local or run.last_on
-    assert starts is not None
-    assert ends is not None
-    relative = Relative(rule.anchor, rule.offset_units, rule.unit, rule.clock_time)
-    return decide_moment(relative, starts, ends, run.timezone)
+@dataclass(slots=True)
+class _Changes:
+    """What is to be written: rows to add, and rows as they are to be."""
+
+    added: list[dict[str, Any]] = field(default_factory=list)
+    moved: list[dict[str, Any]] = field(default_factory=list)
+    dropped: list[dict[str, Any]] = field(default_factory=list)
+
+    def take(self, event_id: int, key: Key, due: datetime | None, old: _Newest | None, step: Step) -> None:
+        rule_id, run_id = key
+        if step is Step.ADD:
+            whose = {"rule_id": rule_id, "event_id": event_id, "run_id": run_id}
+            generation = old.happened.generation + 1 if old else 0
+            self.added.append({**whose, "generation": generation, "due_at": due, "state": OccasionState.PLANNED})
+        elif old is not None and step is Step.MOVE:
+            self.moved.append({"id": old.id, "due_at": due, "state": OccasionState.PLANNED, "why": None})
+        elif old is not None and step is Step.DROP:
+            why = HAS_PASSED if due else None
+            self.dropped.append(
+                {"id": old.id, "due_at": old.happened.due_at, "state": OccasionState.DROPPED, "why": why}
+            )
+
+
+def _plan_batch(session: Session, event_ids: list[int], *, now: datetime) -> int:
+    standings = read_standings(session, event_ids)
+    newest = _read_newest(session, event_ids)
+    changes = _Changes()
+    for standing in standings:
+        try:
+            wanted = _wanted(standing)
+        except Exception as error:
+            log.error("an event could not be planned", event_id=standing.id, exc_info=error)
+            continue
+        there = newest.get(standing.id, {})
+        for key in [*wanted, *(key for key in there if key not in wanted)]:
+            due, old = wanted.get(key), there.get(key)
+            step = decide_step(due, old.happened if old else None, not_before=ALWAYS, now=now)
+            changes.take(standing.id, key, due, old, step)
+    _explain(session, [row for row in changes.dropped if row["why"] is None])
+    if changes.added:
+        session.execute(sa.insert(Occasion), changes.added)
+    if changed := [*changes.moved, *changes.dropped]:
+        session.execute(sa.update(Occasion), changed)
+    return len(changes.added) + len(changed)
+
+
+def _wanted(standing: Standing) -> dict[Key, datetime]:
+    if standing.status is not EventStatus.PUBLISHED:
+        return {}
+    return {
+        (one.rule_id, one.run_id): one.due_at for one in list_wanted(standing.wishes, standing.times, standing.runs)
+    }
+
+
+def _read_newest(session: Session, event_ids: list[int]) -> dict[int, dict[Key, _Newest]]:
+    columns: tuple[Any, ...] = (Occasion.event_id, Occasion.rule_id, Occasion.run_id, Occasion.id)
+    rows = session.execute(
+        sa.select(*columns, Occasion.generation, Occasion.due_at, Occasion.state)
+        .where(among(Occasion.event_id, event_ids))
+        .order_by(Occasion.generation)
+    )
+    found: dict[int, dict[Key, _Newest]] = {}
+    for event_id, rule_id, run_id, occasion_id, *happened in rows:
+        found.setdefault(event_id, {})[rule_id, run_id] = _Newest(occasion_id, Happened(*happened))
+    return found
+
+
+def _explain(session: Session, dropped: Sequence[dict[str, Any]]) -> None:
+    """Says why each of these has no moment any more, for the organiser to read."""
+    if not dropped:
+        return
+    columns = (Occasion.id, Occasion.run_id, Rule.enabled_at, Rule.anchor, Event.status, Event.closes_on)
+    rows = session.execute(
+        sa.select(*columns, Run.status.label("run_status"), Run.precision)
+        .join(Rule, Rule.id == Occasion.rule_id)
+        .join(Event, Event.id == Occasion.event_id)
+        .outerjoin(Run, Run.id == Occasion.run_id)
+        .where(Occasion.id.in_([row["id"] for row in dropped]))
+    )
+    whys = {row.id: _why(row) for row in rows}
+    for row in dropped:
+        row["why"] = whys[row["id"]]
+
+
+def _why(row: Any) -> str:
+    if row.enabled_at is None:
+        return IS_OFF
+    if row.run_status is RunStatus.CANCELLED or row.status is EventStatus.CANCELLED:
+        return IS_CALLED_OFF
+    if row.status is not EventStatus.PUBLISHED:
+        return IS_NOT_PUBLISHED
+    if row.anchor is Anchor.DEADLINE and row.closes_on is None:
+        return HAS_NO_DAY
+    if row.anchor is not None and row.run_id is not None and row.precision not in DATED:
+        return HAS_NO_DAY
+    return IS_REPLACED
