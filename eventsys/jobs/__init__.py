@@ -9,7 +9,7 @@ import socket
 import threading
 import uuid
 from collections.abc import Callable
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +21,7 @@ from eventsys import clock
 from eventsys.extensions import transaction
 from eventsys.mailing import outbox
 from eventsys.mailing.models import Worker
+from eventsys.mailing.returns.jobs import read_mailbox
 from eventsys.workflows.erasure import erase_expired
 from eventsys.workflows.jobs import plan_all, tick, tick_until_idle
 
@@ -37,6 +38,7 @@ class Work:
         self.app = app
         self.id = uuid.uuid4()
         self.started_at = clock.real_now()
+        self.ticked_at: datetime | None = None
         self.stopping = threading.Event()
 
     def goes_on(self) -> bool:
@@ -44,11 +46,16 @@ class Work:
 
     def mail(self) -> None:
         """Everything that is due. A batch that takes long is no reason to wait for the next tick."""
-        while self.goes_on() and tick(self.app, worker_id=self.id, goes_on=self.goes_on):
-            pass
+        goes_on = True
+        while goes_on and self.goes_on():
+            goes_on = tick(self.app, worker_id=self.id, goes_on=self.goes_on)
+            self.ticked_at = clock.real_now()
 
     def plan(self) -> None:
         plan_all(self.app)
+
+    def read_returned(self) -> None:
+        read_mailbox(self.app, goes_on=self.goes_on)
 
     def erase(self) -> None:
         """What is kept about people goes when its time is over, whoever forgets to think of it."""
@@ -57,11 +64,12 @@ class Work:
         log.info("erased", **{name.replace(" ", "_"): count for name, count in counts.items() if count})
 
     def beat(self) -> None:
-        """Tells the others that this worker lives, and keeps the messages that it has taken."""
+        """Tells the others that this worker lives and when it last was through, and keeps the messages it has taken."""
         now = clock.real_now()
         with self.app.app_context(), transaction() as session:
             host, pid = socket.gethostname()[:200], os.getpid()
-            session.merge(Worker(id=self.id, host=host, pid=pid, started_at=self.started_at, beat_at=now))
+            signs = {"started_at": self.started_at, "beat_at": now, "ticked_at": self.ticked_at}
+            session.merge(Worker(id=self.id, host=host, pid=pid, **signs))
             outbox.keep_leases(session, worker_id=self.id, real_now=now)
 
     def begin(self) -> None:
@@ -81,6 +89,7 @@ TIMETABLE: tuple[tuple[str, Callable[[Work], None], float], ...] = (
     ("beat", Work.beat, 10),
     ("plan", Work.plan, 3600),
     ("erase", Work.erase, 3600),
+    ("returns", Work.read_returned, 60),
 )
 """What the worker does, and every how many seconds. Real time: the demo's clock moves what is due, not the worker."""
 

@@ -15,7 +15,7 @@ from eventsys.events.models import Event, Run
 from eventsys.events.queries import concerns
 from eventsys.events.rules import DATED, EventStatus, RunStatus
 from eventsys.extensions import AnyRow
-from eventsys.organisations.models import Organisation
+from eventsys.organisations.models import Organisation, Person
 from eventsys.organisers.models import Organiser
 from eventsys.registrations.models import Registration, RegistrationChange, SensitiveAccess, UnionPosition
 from eventsys.registrations.rules import HOLDS_A_PLACE, Places, State
@@ -152,9 +152,11 @@ def list_registrations(
         Registration.id, Registration.public_id, Registration.name, Registration.email, Registration.side,
         Registration.state, Registration.run_id, Registration.queued_at, Registration.created_at,
         Organisation.label.label("organisation_label"), Organisation.number.label("organisation_number"),
+        Person.public_id.label("person"),
     )  # fmt: skip
     statement = (
         sa.select(*columns)
+        .join(Person, Person.id == Registration.person_id)
         .outerjoin(Organisation, Organisation.id == Registration.organisation_id)
         .where(Registration.organiser_id == organiser_id, Registration.event_id == event_id)
         .order_by(

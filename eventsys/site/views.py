@@ -17,7 +17,7 @@ from eventsys.events.labels import TYPES, name_clauses
 from eventsys.events.models import Event, Run
 from eventsys.events.rules import DATED, EventStatus, RunStatus
 from eventsys.extensions import db
-from eventsys.mailing.queries import WORKER_SILENT, last_heard_of_worker
+from eventsys.mailing.health import find_trouble, list_workers
 from eventsys.organisations.queries import find_by_label, find_organisation
 from eventsys.programmes.queries import list_cohorts, list_memberships, list_networks, list_programmes
 from eventsys.registrations import labels
@@ -190,13 +190,13 @@ def health() -> Response:
 @blueprint.get("/readyz")
 @access(Access.PUBLIC)
 def readiness() -> Response:
-    """503 when the database does not answer or no worker has been heard of for five minutes (real time)."""
+    """503, and which part, when the database does not answer or a worker is silent, hangs or is not there."""
     try:
-        heard_at = last_heard_of_worker(db.session())
+        workers = list_workers(db.session())
     except sa.exc.SQLAlchemyError:
-        return plain("the database does not answer", 503)
-    if heard_at is None or clock.real_now() - heard_at > WORKER_SILENT:
-        return plain("no worker has been heard of for five minutes", 503)
+        return plain("database: it does not answer", 503)
+    if (trouble := find_trouble(workers, real_now=clock.real_now())) is not None:
+        return plain(f"worker: {trouble}", 503)
     return plain("ready")
 
 

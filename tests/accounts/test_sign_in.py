@@ -246,10 +246,12 @@ def test_no_form_is_taken_without_its_token(client: FlaskClient, app: Flask, acc
         app.config["WTF_CSRF_ENABLED"] = False
 
 
-def test_the_session_costs_one_statement(client: FlaskClient, account: Account) -> None:
+def test_the_session_and_the_banner_of_what_is_stopped_cost_a_statement_each(
+    client: FlaskClient, account: Account
+) -> None:
     from tests.statements import counted
 
     sign_in(client, account)
     with counted(db.engine) as sent:
         client.get("/manage/venues/new")
-    assert len(sent) == 1
+    assert len(sent) == 2

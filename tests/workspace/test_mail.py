@@ -1,27 +1,34 @@
-"""An event's mail on a line of time, the outbox, and one mail as it was sent."""
+"""An event's mail on a line of time, and in sentences."""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 from flask.testing import FlaskClient
 
 from eventsys import clock
+from eventsys.events.models import Event
 from eventsys.extensions import db, transaction
 from eventsys.mailing.models import OutboxMessage
 from eventsys.mailing.rules import MailState
 from eventsys.registrations.actions import register
+from eventsys.registrations.models import Registration
 from eventsys.workflows.actions import expand, notice_changes, plan
-from eventsys.workspace.mail.invitation import tell_calendar
+from eventsys.workflows.actions.planning import plan_event
+from eventsys.workflows.models import Rule
+from eventsys.workflows.pauses import pause, resume
+from eventsys.workflows.texts.actions import save_version
 from eventsys.workspace.mail.timeline import Band, Point, Stretch, draw
+from tests.statements import counted
+from tests.workflows.rows import add_run, days
 from tests.world import World, somebody
 
 TIMELINE = "/manage/events/laeringsseminar-2-pulje-ii/mail"
 DAY = timedelta(days=1)
+STATEMENTS = 11
 
 
 @pytest.fixture
@@ -53,10 +60,17 @@ def test_what_went_and_what_will_go_is_said_in_sentences_with_the_next_one_marke
     assert sentences(page) == [
         "from 18 August | Confirmation, to each as it happens 0 sent, 3 not yet",
         "from 18 August | On the waiting list, to each as it happens 0 sent, 1 not yet",
-        "Mon 25 Aug 09:00 | Next: 3 people get the reminder about 1–2 September see who planned",
-        "Tue 26 Aug 09:00 | Reminder about 2–3 September; nobody has a place yet see who planned",
-        "Fri 29 Aug 12:00 | 3 people get the practical information about 1–2 September see who planned",
-        "Mon 1 Sep 12:00 | Practical information about 2–3 September; nobody has a place yet see who planned",
+        "Mon 25 Aug 09:00 | Next: 3 people get the reminder about 1–2 September see who · read it · stop it"
+        " planned Send me a test",
+        "Tue 26 Aug 09:00 | Reminder about 2–3 September; nobody has a place yet see who · read it · stop it planned",
+        "Fri 29 Aug 12:00 | 3 people get the practical information about 1–2 September see who · read it · stop it"
+        " planned",
+        "Mon 1 Sep 12:00 | Practical information about 2–3 September; nobody has a place yet see who · read it"
+        " · stop it planned",
+        "Wed 3 Sep 09:00 | Thanks about 1–2 September, to those who came see who · read it · stop it"
+        " when it is noted who came",
+        "Thu 4 Sep 09:00 | Thanks about 2–3 September, to those who came see who · read it · stop it"
+        " when it is noted who came",
     ]
     assert page.count('<li class="next">') == 1
     assert 'style="' not in page
@@ -69,126 +83,111 @@ def test_what_was_sent_and_what_failed_is_counted(mailed: FlaskClient) -> None:
     change_mails(state=MailState.SENT, sent_at=clock.now())
     with transaction() as session:
         last = sa.select(sa.func.max(OutboxMessage.id)).scalar_subquery()
-        session.execute(sa.update(OutboxMessage).where(OutboxMessage.id == last).values(state=MailState.FAILED))
+        failed = {"state": MailState.FAILED, "answer": "550 no such user"}
+        session.execute(sa.update(OutboxMessage).where(OutboxMessage.id == last).values(**failed))
+        address = session.scalars(sa.select(OutboxMessage.email).where(OutboxMessage.id == last)).one()
     page = mailed.get(TIMELINE).get_data(as_text=True)
     assert "from 18 August | Confirmation, to each as it happens 3 sent" in sentences(page)
     assert "Mon 25 Aug 09:00 | Reminder about 1–2 September see who 2 sent, 1 did not arrive" in sentences(page)
-    assert "1 mail did not arrive" in page
+    assert warnings_of(page) == [f"1 mail did not arrive {address}: 550 no such user See it and mend the address"]
+
+
+def warnings_of(page: str) -> list[str]:
+    """The boxes above the picture, as they are read."""
+    boxes = re.findall(r'<ul class="attention">(.*?)</ul>', page, re.DOTALL)
+    items = [item for box in boxes for item in re.findall(r"<li[^>]*>(.*?)</li>", box, re.DOTALL)]
+    return [" ".join(re.sub(r"<[^>]+>", " ", item).split()) for item in items]
+
+
+def test_a_language_that_is_missing_is_told_with_how_many_it_is_for(mailed: FlaskClient, world: World) -> None:
+    with transaction() as session:
+        session.execute(sa.update(Registration).where(Registration.name == "Person Nummer2").values(language="nn"))
+        save_version(
+            session,
+            organiser_id=world.secretariat,
+            key="practical",
+            texts={"nb": "Subject: Praktisk\n\nSe {event_link}\n"},
+            opened_at=0,
+            account_id=None,
+            now=clock.now(),
+        )
+    page = mailed.get(TIMELINE).get_data(as_text=True)
+    assert warnings_of(page) == [
+        "Nynorsk is missing “Practical information” is for 1 who reads nynorsk. Write the text"
+    ]
+    assert 'href="/manage/texts/practical"' in page
+    assert [
+        line.endswith("waits for a text") for line in sentences(page) if "ractical information about 1" in line
+    ] == [True]
+
+
+def test_what_is_stopped_says_so_on_its_lines(mailed: FlaskClient, world: World) -> None:
+    with transaction() as session:
+        event_id = world.events["seminar"].id
+        pause(session, organiser_id=world.secretariat, event_id=event_id, account_id=None, now=clock.now())
+    lines = sentences(mailed.get(TIMELINE).get_data(as_text=True))
+    assert lines[0] == "from 18 August | Confirmation, to each as it happens 0 sent, 3 wait: stopped"
+    assert [line.endswith("waits: stopped Send me a test") for line in lines if "Next:" in line] == [True]
+    with transaction() as session:
+        resume(session, organiser_id=world.secretariat, event_id=event_id)
+        rule = session.scalars(sa.select(Rule).where(Rule.key == "practical", Rule.organiser_id == world.secretariat))
+        pause(session, organiser_id=world.secretariat, rule_id=rule.one().id, account_id=None, now=clock.now())
+    lines = sentences(mailed.get(TIMELINE).get_data(as_text=True))
+    stopped = [line.partition(" | ")[0] for line in lines if line.endswith("waits: stopped")]
+    assert stopped == ["Fri 29 Aug 12:00", "Mon 1 Sep 12:00"]
+
+
+def test_what_was_missed_says_why(mailed: FlaskClient) -> None:
+    late = datetime(2008, 8, 28, 7, tzinfo=UTC)
+    with transaction() as session:
+        clock.set_to(session, late)
+        expand(session, now=late)
+    lines = sentences(mailed.get(TIMELINE).get_data(as_text=True))
+    assert (
+        "Mon 25 Aug 09:00 | Reminder about 1–2 September not sent: it was noticed more than 24 hours too late" in lines
+    )
+
+
+def test_a_mail_of_the_whole_event_and_one_to_its_organisers_have_their_lines(
+    mailed: FlaskClient, world: World
+) -> None:
+    with transaction() as session:
+        event = session.get_one(Event, world.events["seminar"].id)
+        event.closes_on = date(2008, 8, 27)
+        session.flush()
+        session.execute(sa.update(Rule).where(Rule.key == "digest").values(enabled_at=clock.now()))
+        plan_event(session, event.id, now=clock.now())
+    lines = sentences(mailed.get(TIMELINE).get_data(as_text=True))
+    assert "Fri 22 Aug 09:00 | Nudge; no organisation as of now see who · read it · stop it planned" in lines
+    assert [line for line in lines if "to the organisers" in line] == [
+        "Fri 29 Aug 08:00 | List of participants about 1–2 September to the organisers see who · read it · stop it"
+        " planned",
+        "Mon 1 Sep 08:00 | List of participants about 2–3 September to the organisers see who · read it · stop it"
+        " planned",
+    ]
+
+
+@pytest.mark.parametrize("runs", [1, 50])
+def test_the_page_takes_as_many_statements_for_one_occasion_as_for_fifty(
+    mailed: FlaskClient, world: World, runs: int
+) -> None:
+    with transaction() as session:
+        event = session.get_one(Event, world.events["seminar"].id)
+        for number in range(runs):
+            first = date(2008, 9, 8) + timedelta(days=number)
+            add_run(session, event, **days(first, first))
+        plan_event(session, event.id, now=clock.now())
+    mailed.get(TIMELINE)
+    with counted(db.engine) as sent:
+        page = mailed.get(TIMELINE).get_data(as_text=True)
+    assert len(sentences(page)) >= 3 * runs
+    assert len(sent) == STATEMENTS
 
 
 def test_a_draft_sends_nothing_and_says_so(adviser: FlaskClient) -> None:
     new = {"title_nb": "Utkast", "type": "meeting", "rows": "1", "precision-0": "days", "first_on-0": "1.10.2008"}
     adviser.post("/manage/events", data=new)
     assert "A draft sends nothing" in adviser.get("/manage/events/utkast/mail").get_data(as_text=True)
-
-
-def test_the_outbox_is_filtered_and_searched_in_the_address(mailed: FlaskClient) -> None:
-    def found(query: str) -> list[str]:
-        page = mailed.get(f"/manage/mail?{query}").get_data(as_text=True)
-        return sorted(re.findall(r"person\d@kommune.example", page))
-
-    everybody = [f"person{number}@kommune.example" for number in range(1, 5)]
-    assert found("") == everybody
-    assert found("q=person2") == ["person2@kommune.example"]
-    assert found("q=nummer3") == ["person3@kommune.example"]
-    assert found("state=queued") == everybody
-    assert found("state=failed") == []
-    assert found("q=%25") == []
-    assert found("page=2") == []
-    assert found("page=99999999999") == everybody
-
-
-def test_the_outbox_has_pages_of_fifty(adviser: FlaskClient, world: World) -> None:
-    with transaction() as session:
-        for number in range(1, 54):
-            register(session, somebody(world, number), now=clock.now())
-        notice_changes(session, now=clock.now())
-    first = adviser.get("/manage/mail").get_data(as_text=True)
-    second = adviser.get("/manage/mail?page=2").get_data(as_text=True)
-    addresses = [set(re.findall(r"person\d+@kommune.example", page)) for page in (first, second)]
-    assert [len(found) for found in addresses] == [50, 3]
-    assert not addresses[0] & addresses[1]
-    assert ("Older" in first, "Older" in second) == (True, False)
-
-
-def test_a_mail_is_shown_as_it_was_sent_in_a_sandbox(mailed: FlaskClient) -> None:
-    calendar = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nSUMMARY:Lærings\r\n seminar 2\r\nEND:VEVENT\r\n"
-    html = '<p style="color:red">Hei</p><script>alert(1)</script>'
-    change_mails(
-        state=MailState.SENT, subject="Plass <b>bekreftet</b>", text="Hei <i>", html=html, calendar=calendar,
-        sent_at=clock.now(), answer="250 2.0.0 Ok",
-    )  # fmt: skip
-    one = db.session.scalars(sa.select(OutboxMessage.public_id).order_by(OutboxMessage.id)).first()
-    page = mailed.get(f"/manage/mail/{one}")
-    text = page.get_data(as_text=True)
-    assert "Plass &lt;b&gt;bekreftet&lt;/b&gt;" in text
-    assert "Title: Læringsseminar 2" in text
-    assert "250 2.0.0 Ok" in text
-    assert "<iframe" in text
-    assert "frame-src 'self'" in page.headers["Content-Security-Policy"]
-    body = mailed.get(f"/manage/mail/{one}/body")
-    assert body.get_data(as_text=True) == html
-    policy = body.headers["Content-Security-Policy"]
-    assert policy == "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
-    assert body.headers["Cache-Control"] == "no-store"
-
-
-def test_no_other_page_may_be_framed_or_styled_inline(mailed: FlaskClient) -> None:
-    for path in (TIMELINE, "/manage/mail"):
-        policy = mailed.get(path).headers["Content-Security-Policy"]
-        assert ("unsafe-inline" in policy, "frame-ancestors 'none'" in policy) == (False, True)
-
-
-def test_a_failed_mail_is_tried_again_and_a_sent_one_is_not(mailed: FlaskClient) -> None:
-    one = db.session.scalars(sa.select(OutboxMessage.public_id).order_by(OutboxMessage.id)).first()
-    change_mails(state=MailState.FAILED, answer="550 5.1.1 no such user")
-    page = mailed.get(f"/manage/mail/{one}").get_data(as_text=True)
-    assert "550 5.1.1 no such user" in page
-    assert "Try again" in page
-    assert mailed.post(f"/manage/mail/{one}/retry").status_code == 303
-    db.session.rollback()
-    assert (
-        db.session.scalars(sa.select(OutboxMessage.state).where(OutboxMessage.public_id == one)).one()
-        is MailState.QUEUED
-    )
-    change_mails(state=MailState.SENT)
-    mailed.post(f"/manage/mail/{one}/retry")
-    db.session.rollback()
-    assert (
-        db.session.scalars(sa.select(OutboxMessage.state).where(OutboxMessage.public_id == one)).one() is MailState.SENT
-    )
-
-
-CALENDAR = """BEGIN:VCALENDAR
-METHOD:REQUEST
-BEGIN:VTIMEZONE
-BEGIN:STANDARD
-DTSTART:19701025T030000
-END:STANDARD
-END:VTIMEZONE
-BEGIN:VEVENT
-SUMMARY:Lærings
- seminar 2\\, del 1
-DTSTART;TZID=Europe/Oslo:20080901T100000
-DTEND;TZID=Europe/Oslo:20080902T153000
-SEQUENCE:3
-END:VEVENT
-END:VCALENDAR
-"""
-
-
-def test_a_calendar_part_is_told_in_words(app: Flask) -> None:
-    days = "BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20080901\r\nDTEND;VALUE=DATE:20080903\r\nEND:VEVENT\r\n"
-    with app.test_request_context("/?lang=en"):
-        assert tell_calendar(CALENDAR) == [
-            ("What it does", "puts the event in the calendar, or moves it"),
-            ("Title", "Læringsseminar 2, del 1"),
-            ("Begins", "Monday 1 September 2008, 10:00"),
-            ("Ends", "Tuesday 2 September 2008, 15:30"),
-            ("Revision", "3"),
-        ]
-        assert tell_calendar(days) == [("Begins", "1 September 2008"), ("Ends", "2 September 2008")]
-        assert tell_calendar(None) == tell_calendar("nonsense") == []
 
 
 NOW = datetime(2008, 8, 18, 6, tzinfo=UTC)

@@ -13,6 +13,7 @@ from eventsys.events.models import Event
 from eventsys.extensions import db, transaction
 from eventsys.mailing.models import OutboxMessage, Worker
 from eventsys.mailing.rules import MailState
+from eventsys.organisers.models import Organiser
 from eventsys.registrations.actions import register
 from eventsys.workflows.actions import notice_changes
 from tests.accounts.people import add_account, sign_in
@@ -26,11 +27,14 @@ def decisions(client: FlaskClient) -> list[str]:
     return re.findall(r'<li data-color="[^"]*"><b>([^<]*)</b>', page)
 
 
-def beat(ago: timedelta) -> None:
+def beat(*agos: timedelta) -> None:
+    """Workers that were heard of so long ago, all of them begun an hour ago."""
+    now = clock.real_now()
     with transaction() as session:
         session.execute(sa.delete(Worker))
-        at = clock.real_now() - ago
-        session.add(Worker(host="test", pid=1, started_at=at, beat_at=at))
+        for ago in agos:
+            began = now - timedelta(hours=1)
+            session.add(Worker(host="test", pid=1, started_at=began, beat_at=now - ago, ticked_at=now - ago))
 
 
 def test_nothing_waits_when_all_is_well(adviser: FlaskClient) -> None:
@@ -40,11 +44,26 @@ def test_nothing_waits_when_all_is_well(adviser: FlaskClient) -> None:
 
 
 def test_a_worker_that_is_silent_comes_first(adviser: FlaskClient) -> None:
-    assert decisions(adviser) == ["The worker has never been started"]
+    assert decisions(adviser) == ["No worker runs"]
     beat(timedelta(minutes=4))
     assert decisions(adviser) == []
     beat(timedelta(minutes=6))
     assert decisions(adviser) == ["The worker has not been heard of for five minutes"]
+    assert 'href="/manage/health"' in adviser.get("/manage/").get_data(as_text=True)
+    beat(timedelta(), timedelta(minutes=6))
+    assert decisions(adviser) == ["One of the workers has not been heard of for five minutes"]
+
+
+def test_mail_in_doubt_is_told_only_where_it_waits_for_somebody_to_decide(adviser: FlaskClient, world: World) -> None:
+    beat(timedelta())
+    with transaction() as session:
+        register(session, somebody(world), now=clock.now())
+        notice_changes(session, now=clock.now())
+        session.execute(sa.update(OutboxMessage).values(state=MailState.UNCERTAIN))
+    assert decisions(adviser) == ["2 places left"]
+    with transaction() as session:
+        session.execute(sa.update(Organiser).values(holds_uncertain=True))
+    assert decisions(adviser) == ["1 mail was perhaps sent", "2 places left"]
 
 
 def test_requests_full_runs_failed_mails_and_drafts_are_told(adviser: FlaskClient, world: World) -> None:

@@ -25,6 +25,11 @@ from tests.accounts.people import add_account, sign_in
 from tests.world import BASE_URL, World, somebody
 
 OURS, THEIRS = "Ugleboka", "Rødstrupe"
+ARGUMENTS = {"slug", "uid", "public_id"}
+ABOUT_OTHERS = {
+    "workspace.venue", "workspace.update_venue", "workspace.person_mail", "workspace.test_mail",
+    "workspace.show_returned", "workspace.see_returned", "workspace.lift_block", "workspace.count_mailing",
+}  # fmt: skip
 
 
 class Things:
@@ -77,8 +82,13 @@ class Things:
                     **({"public_id": registration if "slug" in rule.arguments else mail} if _names_one(rule) else {}),
                 )
                 for rule in app.url_map.iter_rules()
-                if rule.endpoint.startswith("workspace.") and rule.arguments and "venue" not in rule.endpoint
+                if rule.endpoint.startswith("workspace.") and _is_about_these(rule)
             }
+
+
+def _is_about_these(rule: Rule) -> bool:
+    """Whether its address is made of events, runs, registrations and mails; other things are tried where they are."""
+    return bool(rule.arguments) and rule.arguments <= ARGUMENTS and rule.endpoint not in ABOUT_OTHERS
 
 
 def _names_one(rule: Rule) -> bool:

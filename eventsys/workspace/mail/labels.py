@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from eventsys.mailing.rules import MailState
@@ -19,7 +22,13 @@ TEMPLATES = {
     "run_cancelled": _l("The event is cancelled"),
     "reminder": _l("Reminder"),
     "practical": _l("Practical information"),
+    "nudge": _l("Nudge"),
+    "lacking": _l("Nudge about the delegation"),
+    "digest": _l("List of participants"),
+    "thanks": _l("Thanks"),
+    "free": _l("Message"),
     "sign_in": _l("Link to sign in"),
+    "test": _l("Test of the mail"),
 }
 STATES = {
     MailState.QUEUED: _l("Waits"),
@@ -44,11 +53,27 @@ STATE_KINDS = {
 # The worker writes why in English; these are the ones that organisers read.
 REASONS = {
     "the rule was switched off": _l("the rule was switched off"),
-    "it was noticed more than 24 hours too late": _l("it was noticed more than 24 hours too late"),
+    "another rule took its place": _l("another rule took its place"),
     "the event had begun": _l("the event had begun"),
-    "the registration has changed since": _l("the registration has changed since"),
+    "registration had closed": _l("registration had closed"),
     "the event was called off": _l("the event was called off"),
+    "the event is not published": _l("the event is not published"),
+    "the day is not set": _l("the day is not set"),
+    "its new time had passed": _l("its new time had passed"),
+    "nobody was in the audience": _l("there was nobody to send it to"),
+    "its text is not written": _l("its text is not written"),
+    "the registration has changed since": _l("the registration has changed since"),
+    "nobody has signed up since": _l("nobody has signed up since"),
+    "the organisation's sign-ups have changed since": _l("the organisation's sign-ups have changed since"),
+    "there is nothing left to write about": _l("there is nothing left to write about"),
+    "the address gets no mail of this kind": _l("the address gets no mail of this kind"),
+    "called off by an organiser": _l("called off by an organiser"),
+    "the worker ended before it heard the mail server's answer": _l(
+        "the worker ended before it heard the mail server's answer"
+    ),
+    "another test took its place": _l("another test took its place"),
 }
+TOO_LATE = re.compile(r"it was noticed more than (\d+) hours too late")
 
 
 def name_template(template: str) -> str:
@@ -57,4 +82,6 @@ def name_template(template: str) -> str:
 
 def tell_reason(why: str | None) -> str:
     """Why something was not sent; a mail server's own words stay as they are."""
+    if found := TOO_LATE.fullmatch(why or ""):
+        return str(_("it was noticed more than %(hours)s hours too late", hours=found[1]))
     return str(REASONS.get(why or "", why or ""))

@@ -1,6 +1,49 @@
 """The organisers' pages, a module for each noun."""
 
-from eventsys.workspace.views import announcements, events, mail, overview, participants, runs, venues
+from eventsys.workspace.views import (
+    announcements,
+    copying,
+    events,
+    health,
+    mail,
+    mailings,
+    one_mail,
+    outbox,
+    overview,
+    participants,
+    pauses,
+    people,
+    previews,
+    returned,
+    rule_forms,
+    rule_lists,
+    rule_previews,
+    runs,
+    texts,
+    venues,
+)
 from eventsys.workspace.views.frame import blueprint
 
-__all__ = ["announcements", "blueprint", "events", "mail", "overview", "participants", "runs", "venues"]
+__all__ = [
+    "announcements",
+    "blueprint",
+    "copying",
+    "events",
+    "health",
+    "mail",
+    "mailings",
+    "one_mail",
+    "outbox",
+    "overview",
+    "participants",
+    "pauses",
+    "people",
+    "previews",
+    "returned",
+    "rule_forms",
+    "rule_lists",
+    "rule_previews",
+    "runs",
+    "texts",
+    "venues",
+]

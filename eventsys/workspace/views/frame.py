@@ -27,6 +27,8 @@ STATUS_KINDS = {
     EventStatus.PUBLISHED: "success",
     EventStatus.CANCELLED: "neutral",
 }
+UNDER = {"mail": ("/manage/rules/", "/manage/texts/", "/manage/health")}
+"""What belongs to a place of the menu without its address beginning like it."""
 MENU = ("index", "events", "mail", "announcements", "venues")
 
 
@@ -47,7 +49,8 @@ def frame() -> dict[str, Any]:
 
 def _is_here(name: str) -> bool:
     path = url_for(f".{name}")
-    return request.path == path if name == "index" else request.path.startswith(path)
+    paths = (path, *UNDER.get(name, ()))
+    return request.path == path if name == "index" else request.path.startswith(paths)
 
 
 def account() -> SignedInAccount:
@@ -121,6 +124,7 @@ def tabs(event: Event, here: str) -> list[tuple[str, str, bool]]:
         "event": _("Overview"),
         "participants": _("Participants"),
         "event_mail": _("Mail"),
+        "event_rules": _("Rules"),
         "edit_event": _("Change"),
     }
     return [(url_for(f".{name}", slug=event.slug), label, name == here) for name, label in labels.items()]

@@ -1,82 +1,85 @@
-"""Mail: an event's timeline, the outbox, one mail as it was sent, trying again."""
+"""An event's mail on a line of time: what went, what will go to how many, what waits, and what to look at first."""
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from flask import Response as Page
-from flask import abort, flash, make_response, redirect, render_template, url_for
+from flask import render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
 
 from eventsys import clock, dates
 from eventsys.events.labels import name_run
 from eventsys.events.models import Event
 from eventsys.events.rules import EventStatus, RunStatus
-from eventsys.extensions import AnyRow, db, transaction
-from eventsys.mailing import outbox
-from eventsys.mailing.models import OutboxMessage
-from eventsys.mailing.rules import MailState
-from eventsys.registrations.rules import State
-from eventsys.web import CSP, Access, access, language
-from eventsys.workflows import queries as workflows
-from eventsys.workflows.queries import OccasionRow
-from eventsys.workflows.rules import OccasionState
-from eventsys.workspace.mail import queries
-from eventsys.workspace.mail.invitation import tell_calendar
-from eventsys.workspace.mail.labels import STATE_KINDS, STATES, name_template, tell_reason
+from eventsys.extensions import AnyRow, db
+from eventsys.web import Access, access, language
+from eventsys.workflows import pauses
+from eventsys.workflows.rules import Trigger
+from eventsys.workflows.texts.queries import find_sources
+from eventsys.workspace.mail import occasions
+from eventsys.workspace.mail.labels import name_template, tell_reason
+from eventsys.workspace.mail.lines import Known, kind_of, name_line, tell_change, tell_line, tell_result, upper_first
+from eventsys.workspace.mail.occasions import OccasionLine
 from eventsys.workspace.mail.timeline import Point, Stretch, draw
-from eventsys.workspace.views.frame import account, blueprint, name_event, name_moment, own_event, page_number, tabs
-from eventsys.workspace.views.frame import words as search_words
-
-# Mails carry their style sheet inline by nature; in a sandbox nothing in them can run, load or lead anywhere.
-SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
-RETRYABLE = (MailState.FAILED, MailState.DEFERRED, MailState.SUPPRESSED)
+from eventsys.workspace.mail_rules.labels import LANGUAGES
+from eventsys.workspace.views.frame import account, blueprint, name_event, name_moment, own_event, tabs, today
+from eventsys.workspace.views.outbox import describe_outbox
+from eventsys.workspace.views.previews import WHOLE_EVENT
 
 
 @blueprint.get("/events/<slug>/mail", endpoint="event_mail")
 @access(Access.ORGANISER)
 def timeline(slug: str) -> str:
-    session = db.session()
+    session, now = db.session(), clock.now()
     event = own_event(session, slug)
-    whose = {"organiser_id": event.organiser_id, "event_id": event.id}
-    now = clock.now()
-    changes = workflows.count_templates(session, **whose)
-    occasions = workflows.list_occasions(session, **whose, now=now)
-    upcoming = next((row for row in occasions if row.state is OccasionState.PLANNED and row.will_go), None)
-    lines = [describe_change(row) for row in changes]
-    lines += [describe_occasion(event, row, is_next=row is upcoming) for row in occasions]
+    changes = occasions.list_changes(session, event)
+    lines = occasions.list_lines(session, event, now=now)
+    known = learn(session, event, lines)
+    upcoming = next((line for line in lines if line.is_planned and known.count(line)), None)
+    sentences = [describe_change(row, known) for row in changes]
+    sentences += [describe_occasion(event, line, known, is_next=line is upcoming) for line in lines]
+    failed = sum(row.failed for row in changes) + sum(line.failed for line in lines)
     return render_template(
         "workspace/event_mail.html",
         event=event,
         event_title=name_event(event),
-        picture=draw(list_points(changes, occasions), list_stretches(event), now) if lines else None,
-        sentences=sorted(lines, key=lambda line: line["due_at"]),
-        failed=workflows.count_mails(session, **whose).get(MailState.FAILED, 0),
+        picture=draw(list_points(changes, lines, known), list_stretches(event), now) if sentences else None,
+        sentences=sorted(sentences, key=lambda line: line["due_at"]),
+        warnings=[*warn_of_texts(lines, known), *warn_of_failures(session, event, failed)],
+        drafts=describe_drafts(session, event),
+        stopped_here=any(pause.event_id == event.id for pause in known.pauses),
         is_draft=event.status is EventStatus.DRAFT,
         tabs=tabs(event, "event_mail"),
         **describe_outbox(session, event),
     )
 
 
-def list_points(changes: Sequence[AnyRow], occasions: Sequence[OccasionRow]) -> list[Point]:
-    """A point for each moment and template; two runs' reminders at the same moment are one."""
+def learn(session: Session, event: Event, lines: Sequence[OccasionLine]) -> Known:
+    """Everything that the lines are told from, in three statements however many lines there are."""
+    coming = [line for line in lines if line.is_planned]
+    keys = {line.rule.template for line in coming}
+    sources = find_sources(session, [(event.organiser_id, key) for key in sorted(keys)])
+    return Known(
+        readers=occasions.count_readers(session, event, {line.meant: None for line in coming}, on=today()),
+        written={key: list(texts) for (_organiser, key), texts in sources.items()},
+        pauses=pauses.list_pauses(session, event.organiser_id),
+        event_id=event.id,
+    )
+
+
+# --- the picture ----------------------------------------------------------------------------------------------------
+
+
+def list_points(changes: Sequence[AnyRow], lines: Sequence[OccasionLine], known: Known) -> list[Point]:
+    """A point for each moment and text; two runs' reminders at the same moment are one."""
     points = [Point(row.first_at, "sent" if row.sent else "due", name_template(row.template)) for row in changes] + [
-        Point(row.due_at, kind_of(row), name_template(row.template)) for row in occasions
+        Point(line.occasion.due_at, kind_of(line, known), name_line(line)) for line in lines
     ]
     return list({(point.at, point.label): point for point in points}.values())
-
-
-def kind_of(row: OccasionRow) -> str:
-    """How an occasion is drawn: planned, sent, with a failure, or passed without a mail."""
-    if row.state is OccasionState.PLANNED or row.mails > row.sent + row.failed:
-        return "due"
-    return "failed" if row.failed else "sent" if row.sent else "waiting"
 
 
 def list_stretches(event: Event) -> list[Stretch]:
@@ -90,169 +93,105 @@ def list_stretches(event: Event) -> list[Stretch]:
     return found
 
 
-def describe_change(row: AnyRow) -> dict[str, Any]:
+# --- the sentences --------------------------------------------------------------------------------------------------
+
+
+def describe_change(row: AnyRow, known: Known) -> dict[str, Any]:
     """A line for what goes to each as it happens: confirmations, cancellations."""
-    waiting = row.mails - row.sent
-    result = ngettext("%(num)d sent", "%(num)d sent", row.sent)
-    if waiting:
-        result = _("%(sent)s, %(waiting)d not yet", sent=result, waiting=waiting)
+    first_on = dates.to_local(row.first_at, account().organiser.timezone).date()
     return {
         "due_at": row.first_at,
-        "at": _("from %(moment)s", moment=name_first_day(row.first_at)),
+        "at": _("from %(moment)s", moment=dates.format_day(first_on, language(), year=False)),
         "text": _("%(template)s, to each as it happens", template=name_template(row.template)),
-        "result": result,
-        "failed": False,
-        "next": False,
-        "who": "",
-    }
-
-
-def name_first_day(at: datetime) -> str:
-    return dates.format_day(dates.to_local(at, account().organiser.timezone).date(), language(), year=False)
-
-
-def describe_occasion(event: Event, row: OccasionRow, *, is_next: bool) -> dict[str, Any]:
-    """A line for what time makes due: when, what in a sentence, and how it went."""
-    run = next(run for run in event.runs if run.id == row.run_id)
-    return {
-        "due_at": row.due_at,
-        "at": name_moment(row.due_at),
-        "text": tell_occasion(row, name_run(run, year=False)),
-        "result": tell_result(row),
+        "result": tell_change(row, known),
         "failed": bool(row.failed),
+        "next": False,
+    }
+
+
+def describe_occasion(event: Event, line: OccasionLine, known: Known, *, is_next: bool) -> dict[str, Any]:
+    """A line for what time makes due: when, what in a sentence, and how it went."""
+    run = next((run for run in event.runs if run.id == line.occasion.run_id), None)
+    where: dict[str, Any] = {
+        "slug": event.slug,
+        "key": line.rule.key,
+        "when": str(run.uid) if run else WHOLE_EVENT,
+        "generation": line.occasion.generation,
+    }
+    found = {
+        "due_at": line.occasion.due_at,
+        "at": name_moment(line.occasion.due_at),
+        "text": tell_line(line, known, name_run(run, year=False) if run else ""),
+        "result": tell_result(line, known),
+        "failed": bool(line.failed),
         "next": is_next,
-        "who": url_for(".participants", slug=event.slug, state=State.CONFIRMED.value, run=run.uid),
     }
+    if line.is_planned:
+        found["preview"] = url_for(".preview_occasion", **where)
+        found["test"] = url_for(".test_occasion", **where)
+    elif line.mails:
+        found["who"] = url_for(".mail", event=event.slug, rule=line.rule.id)
+    if line.rule.trigger is Trigger.ABSOLUTE and line.name:
+        found["mailing"] = url_for(".mailing", slug=event.slug, mailing=line.rule.key)
+    elif line.is_planned and not known.is_stopped(line.rule):
+        found["stop"] = url_for(".confirm_pause_rule", slug=event.slug, key=line.rule.key)
+    return found
 
 
-def tell_occasion(row: OccasionRow, days: str) -> str:
-    """«117 får påminnelse om 1.–2. september», or what it was when it is past."""
-    template = name_template(row.template)
-    if row.state is not OccasionState.PLANNED:
-        return _("%(template)s about %(days)s", template=template, days=days)
-    if not row.will_go:
-        return _("%(template)s about %(days)s; nobody has a place yet", template=template, days=days)
-    return ngettext(
-        "%(num)d person gets the %(template)s about %(days)s",
-        "%(num)d people get the %(template)s about %(days)s",
-        row.will_go,
-        template=template.lower(),
-        days=days,
-    )
+def describe_drafts(session: Session, event: Event) -> list[tuple[str, str]]:
+    """One-off mails that are written and not sent: name and address."""
+    return [
+        (row.name, url_for(".mailing", slug=event.slug, mailing=row.key))
+        for row in occasions.list_drafts(session, event)
+    ]
 
 
-def tell_result(row: OccasionRow) -> str:
-    if row.state is OccasionState.PLANNED:
-        return _("planned")
-    if row.state is not OccasionState.FIRED:
-        return _("not sent: %(why)s", why=tell_reason(row.why)) if row.why else _("not sent")
-    parts = [ngettext("%(num)d sent", "%(num)d sent", row.sent)]
-    waiting = row.mails - row.sent - row.failed
-    if waiting:
-        parts.append(_("%(count)d not yet", count=waiting))
-    if row.failed:
-        parts.append(_("%(count)d did not arrive", count=row.failed))
-    return ", ".join(parts)
+# --- what to look at first ------------------------------------------------------------------------------------------
 
 
-def describe_outbox(session: Session, event: Event | None) -> dict[str, Any]:
-    """A page of mails, filtered as the address says."""
-    asked = search_words("state")
-    states = [MailState(asked)] if asked in set(MailState) else []
-    page = page_number()
-    rows = queries.list_mails(
-        session,
-        account().organiser.id,
-        states=states,
-        search=search_words("q"),
-        page=page,
-        event_id=event.id if event else None,
-    )
-    return {
-        "mails": [describe_mail(row) for row in rows[: queries.MAILS_A_PAGE]],
-        "page": page,
-        "has_next": len(rows) > queries.MAILS_A_PAGE,
-        "chosen": {"state": states[0].value if states else "", "q": search_words("q")},
-        "state_options": [("", _("All"))] + [(state.value, str(label)) for state, label in STATES.items()],
-    }
+def warn_of_texts(lines: Sequence[OccasionLine], known: Known) -> list[dict[str, str]]:
+    """«Nynorsk mangler»: once for each text and language, with the most that any one mail of it is meant for."""
+    found: dict[tuple[str, str], tuple[OccasionLine, int]] = {}
+    for line in lines:
+        for code, how_many in known.needed(line).items():
+            kept = found.get((line.rule.template, code))
+            if kept is None or kept[1] < how_many:
+                found[line.rule.template, code] = (line, how_many)
+    return [
+        {
+            "title": _("%(language)s is missing", language=upper_first(str(LANGUAGES[code]))),
+            "text": ngettext(
+                "“%(text)s” is for %(num)d who reads %(language)s.",
+                "“%(text)s” is for %(num)d who read %(language)s.",
+                how_many,
+                text=name_line(line),
+                language=LANGUAGES[code],
+            ),
+            "url": url_of_text(line),
+            "label": _("Write the text"),
+        }
+        for (_key, code), (line, how_many) in found.items()
+    ]
 
 
-def describe_mail(mail: OutboxMessage) -> dict[str, Any]:
-    return {
-        "public_id": mail.public_id,
-        "email": mail.email,
-        "name": mail.name,
-        "what": mail.subject or name_template(mail.template),
-        "state": STATES[mail.state],
-        "kind": STATE_KINDS[mail.state],
-        "at": name_moment(mail.sent_at or mail.due_at),
-        "answer": tell_reason(mail.answer) if mail.state is not MailState.SENT else "",
-    }
+def url_of_text(line: OccasionLine) -> str:
+    return url_for(".text", key=line.rule.template)
 
 
-@blueprint.get("/mail", endpoint="mail")
-@access(Access.ORGANISER)
-def index() -> str:
-    session = db.session()
-    counts = queries.count_mails(session, account().organiser.id)
-    waiting = sum(counts.get(state, 0) for state in queries.WAITING)
-    return render_template(
-        "workspace/mail.html",
-        figures=[
-            (_("sent"), counts.get(MailState.SENT, 0), MailState.SENT.value),
-            (_("wait"), waiting, ""),
-            (_("did not arrive"), counts.get(MailState.FAILED, 0), MailState.FAILED.value),
-        ],
-        total=sum(counts.values()),
-        **describe_outbox(session, None),
-    )
-
-
-@blueprint.get("/mail/<uuid:public_id>", endpoint="show_mail")
-@access(Access.ORGANISER)
-def show(public_id: uuid.UUID) -> Page:
-    mail = find(db.session(), public_id)
-    page = make_response(
-        render_template(
-            "workspace/show_mail.html",
-            mail=mail,
-            row=describe_mail(mail),
-            template=name_template(mail.template),
-            due=name_moment(mail.due_at),
-            sent=name_moment(mail.sent_at),
-            answer=mail.answer or "",
-            calendar=tell_calendar(mail.calendar),
-            may_retry=mail.state in RETRYABLE,
-        )
-    )
-    page.headers["Content-Security-Policy"] = f"{CSP}; frame-src 'self'"
-    return page
-
-
-@blueprint.get("/mail/<uuid:public_id>/body", endpoint="mail_body")
-@access(Access.ORGANISER)
-def body(public_id: uuid.UUID) -> Page:
-    """The HTML of the mail alone, for the frame on its page."""
-    mail = find(db.session(), public_id)
-    if not mail.html:
-        abort(404)
-    headers = {"Content-Security-Policy": SANDBOX, "Cache-Control": "no-store"}
-    return Page(mail.html, mimetype="text/html", headers=headers)
-
-
-@blueprint.post("/mail/<uuid:public_id>/retry", endpoint="retry_mail")
-@access(Access.ORGANISER)
-def retry(public_id: uuid.UUID) -> Response:
-    try:
-        with transaction() as session:
-            outbox.retry(session, find(session, public_id), now=clock.now())
-    except outbox.CannotBeDone:
-        flash(_("This mail cannot be tried again: it is on its way, or it was sent."), "warning")
-    else:
-        flash(_("The mail is tried again at once."), "success")
-    return redirect(url_for(".show_mail", public_id=public_id), 303)
-
-
-def find(session: Session, public_id: uuid.UUID) -> OutboxMessage:
-    """A mail of the organiser's own, or 404."""
-    return workflows.find_mail(session, organiser_id=account().organiser.id, public_id=public_id) or abort(404)
+def warn_of_failures(session: Session, event: Event, how_many: int) -> list[dict[str, str]]:
+    """«1 e-post kom ikke fram»: who and why of the newest; the link leads to the one, or to them all."""
+    if not how_many:
+        return []
+    mails = occasions.list_not_arrived(session, event)
+    said = "; ".join(f"{mail.email}: {tell_reason(mail.answer)}" for mail in mails)
+    one = mails[0] if len(mails) == 1 else None
+    everyone = url_for(".event_mail", slug=event.slug, state="failed", _anchor="mails")
+    return [
+        {
+            "title": ngettext("%(num)d mail did not arrive", "%(num)d mails did not arrive", how_many),
+            "text": said if len(mails) == how_many else f"{said} …",
+            "url": url_for(".show_mail", public_id=one.public_id) if one else everyone,
+            "label": _("See it and mend the address") if one else _("See why"),
+            "kind": "danger",
+        }
+    ]

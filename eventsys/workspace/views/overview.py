@@ -18,13 +18,15 @@ from eventsys.events.labels import name_run
 from eventsys.events.models import Event
 from eventsys.events.rules import EventStatus, RunStatus
 from eventsys.extensions import db
-from eventsys.mailing.queries import WORKER_SILENT, last_heard_of_worker
+from eventsys.mailing.health import find_trouble, list_workers
+from eventsys.mailing.returns.queries import count_unseen
 from eventsys.mailing.rules import MailState
 from eventsys.registrations.queries import count_places
 from eventsys.registrations.rules import Places, State
 from eventsys.web import Access, access, language
 from eventsys.workspace import queries
-from eventsys.workspace.mail.queries import count_mails
+from eventsys.workspace.mail.health import TROUBLES
+from eventsys.workspace.mail.queries import MOST_COUNTED, count_states
 from eventsys.workspace.views.frame import account, blueprint, describe_event, name_event, today
 
 NEARLY_FULL = 5
@@ -75,7 +77,8 @@ def list_decisions(session: Session, events: Sequence[Event], places: Mapping[in
     published = [event for event in events if event.status is EventStatus.PUBLISHED]
     return [
         *_on_worker(session),
-        *_on_failed_mail(session, organiser_id),
+        *_on_mail(session),
+        *_on_returned(session, organiser_id),
         *_on_requests(session, organiser_id),
         *(decision for event in published for decision in _on_full_runs(event, places)),
         *_on_missing_texts(published),
@@ -84,20 +87,34 @@ def list_decisions(session: Session, events: Sequence[Event], places: Mapping[in
 
 
 def _on_worker(session: Session) -> Iterator[Decision]:
-    beat = last_heard_of_worker(session)
-    if beat is not None and clock.real_now() - beat < WORKER_SILENT:
-        return
-    text = _("No mail goes out until the worker runs again: eventsys worker. Nothing is lost meanwhile.")
-    title = _("The worker has not been heard of for five minutes") if beat else _("The worker has never been started")
-    yield Decision(title, text, url_for(".mail"), _("See what waits"), "danger")
+    trouble = find_trouble(list_workers(session), real_now=clock.real_now())
+    if trouble is not None:
+        title, text = TROUBLES[trouble]
+        yield Decision(str(title), str(text), url_for(".health"), _("See how mail stands"), "danger")
 
 
-def _on_failed_mail(session: Session, organiser_id: int) -> Iterator[Decision]:
-    failed = count_mails(session, organiser_id).get(MailState.FAILED, 0)
+def _on_mail(session: Session) -> Iterator[Decision]:
+    """What is in doubt is told where it waits for somebody to decide; elsewhere it is sent again by itself."""
+    organiser = account().organiser
+    counts = count_states(session, organiser.id, (MailState.FAILED, MailState.UNCERTAIN))
+    failed, uncertain = counts[MailState.FAILED], counts[MailState.UNCERTAIN]
     if failed:
         title = ngettext("%(num)d mail did not arrive", "%(num)d mails did not arrive", failed)
+        if failed >= MOST_COUNTED:
+            title = _("More than %(count)d mails did not arrive", count=MOST_COUNTED - 1)
         url = url_for(".mail", state=MailState.FAILED.value)
         yield Decision(title, _("The mail server said no. Read why, and try again."), url, _("See them"), "danger")
+    if uncertain and organiser.holds_uncertain:
+        title = ngettext("%(num)d mail was perhaps sent", "%(num)d mails were perhaps sent", uncertain)
+        text = _("The worker ended before it had heard the mail server’s answer.")
+        yield Decision(title, text, url_for(".mail", state=MailState.UNCERTAIN.value), _("See them"))
+
+
+def _on_returned(session: Session, organiser_id: int) -> Iterator[Decision]:
+    if unseen := count_unseen(session, organiser_id):
+        title = ngettext("%(num)d mail came back", "%(num)d mails came back", unseen)
+        text = _("Nobody has looked at it. What does not arrive is not tried again by itself.")
+        yield Decision(title, text, url_for(".returned_mails"), _("See what came back"))
 
 
 def _on_requests(session: Session, organiser_id: int) -> Iterator[Decision]:

@@ -1,0 +1,98 @@
+"""The form of a one-off mail: what is typed turned into a letter, or into what to say beside each field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from eventsys.workflows.rules import Audience
+from eventsys.workflows.texts.rules import LANGUAGES, Faults, Written, join
+from eventsys.workspace.forms import Reader, Typed, write_day
+from eventsys.workspace.mail.mailings import Letter, Mailing
+from eventsys.workspace.mail.occasions import Meant
+from eventsys.workspace.texts.wording import LANGUAGES as LANGUAGE_NAMES
+from eventsys.workspace.texts.wording import tell_fault
+
+NOW, LATER = "now", "later"
+CHOICES = (
+    Audience.CONFIRMED,
+    Audience.REGISTERED,
+    Audience.WAITING,
+    Audience.REQUESTED,
+    Audience.CANCELLED,
+    Audience.ATTENDED,
+    Audience.ABSENT,
+    Audience.ORGANISATIONS_WITHOUT,
+    Audience.ORGANISATIONS_LACKING,
+    Audience.ORGANISERS,
+)
+MOST_SUBJECT, MOST_BODY = 200, 20_000
+
+
+def read_letter(
+    typed: Typed, errors: dict[str, str], *, meant: Meant, readers: Mapping[str, int], now_local: datetime
+) -> Letter | None:
+    """The letter; None, with `errors` by field, when something is wrong. Languages that nobody reads may be left empty."""
+    reader = Reader(typed, errors)
+    texts = {}
+    for code in LANGUAGES:
+        written = _read_language(reader, code, readers.get(code, 0))
+        if written is not None:
+            texts[code] = join(written)
+    at_local = _read_moment(reader, now_local)
+    if not texts and not errors:
+        errors["subject_nb"] = _("Write what it says.")
+    if errors:
+        return None
+    name = next(typed.get(f"subject_{code}", "").strip() for code in LANGUAGES if code in texts)
+    return Letter(meant[0], meant[1], at_local, texts, name[:MOST_SUBJECT])
+
+
+def _read_language(reader: Reader, code: str, readers: int) -> Written | None:
+    subject = reader.text(f"subject_{code}", most=MOST_SUBJECT)
+    body = reader.prose(f"body_{code}", most=MOST_BODY)
+    if not subject and not body and not readers:
+        return None
+    who = ngettext("%(num)d person reads this language.", "%(num)d people read this language.", readers)
+    suffix = f" {who}" if readers else ""
+    if not subject:
+        reader.errors[f"subject_{code}"] = _("Write a subject.") + suffix
+    if not body:
+        reader.errors[f"body_{code}"] = _("Write the text.") + suffix
+    return Written(subject, body) if subject and body else None
+
+
+def _read_moment(reader: Reader, now_local: datetime) -> datetime | None:
+    """When it goes by the organiser's clock; None for at once."""
+    if reader.typed.get("when", NOW) != LATER:
+        return None
+    day = reader.day("on", required=_("Write the day, such as 01.09.2008."))
+    clock = reader.clock("at", required=_("Write the time, such as 10.00."))
+    if day is None or clock is None:
+        return None
+    moment = datetime.combine(day, clock)
+    if moment <= now_local:
+        reader.errors["on"] = _("That moment has passed. Write a later one, or send it now.")
+    return moment
+
+
+def tell_faults(faults: Faults) -> dict[str, str]:
+    """What is wrong with placeholders and links, beside each field."""
+    return {
+        f"{field}_{language}": f"{LANGUAGE_NAMES[language]}: {tell_fault(fault)}"
+        for (language, field), fault in faults.items()
+    }
+
+
+def type_letter(mailing: Mailing, run: str, *, later: bool) -> Typed:
+    """The form as if somebody had typed the draft as it is."""
+    at = mailing.rule.at_local
+    typed = {"audience": mailing.rule.audience.value, "run": run, "when": LATER if later else NOW}
+    if at is not None and later:
+        typed.update({"on": write_day(at.date()), "at": f"{at:%H.%M}"})
+    for code, written in mailing.written().items():
+        typed.update({f"subject_{code}": written.subject, f"body_{code}": written.body})
+    return Typed({**typed, "number": str(mailing.number)})

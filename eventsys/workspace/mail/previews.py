@@ -1,0 +1,137 @@
+"""Who would get a mail if it were due now, and any one of theirs written out as it would be sent."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from eventsys.events.models import Event
+from eventsys.mailing.message import Email
+from eventsys.mailing.outbox import enqueue, mask_links
+from eventsys.mailing.templates import Rendered
+from eventsys.workflows import emails
+from eventsys.workflows.audiences import select_recipients
+from eventsys.workflows.emails import Origin
+from eventsys.workflows.models import Rule
+from eventsys.workflows.pauses import TEST_PREFIX
+from eventsys.workspace.mail.occasions import group_by_address
+
+READERS_A_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What is previewed: the mails of a rule about an event, to those of one run or of all, on a day."""
+
+    event: Event
+    rule: Rule
+    run_id: int | None
+    on: date
+
+    @property
+    def recipients(self) -> sa.Select[Any]:
+        return select_recipients(self.rule.audience, event_id=self.event.id, run_id=self.run_id, on=self.on)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One who gets a mail: an address with all whom the mail is about."""
+
+    email: str
+    name: str
+    names: tuple[str, ...]
+    language: str
+    registration_ids: tuple[int, ...]
+    organisation_id: int | None
+
+
+def count_readers(session: Session, aim: Aim, search: str = "") -> int:
+    mails = _mails(aim, search).subquery()
+    return session.scalar(sa.select(sa.func.count()).select_from(mails)) or 0
+
+
+def list_readers(
+    session: Session, aim: Aim, *, search: str = "", first: int, most: int = READERS_A_PAGE
+) -> list[Reader]:
+    """Those from place `first` on (from 0) in the order of their names; two statements."""
+    order = _mails(aim, search).subquery()
+    groups = session.execute(sa.select(order).order_by(order.c.name, order.c.email_key).offset(first).limit(most)).all()
+    rows = aim.recipients.subquery()
+    wanted = rows.c.email_key.in_([group.email_key for group in groups])
+    people: dict[str, list[Any]] = {}
+    for row in session.execute(sa.select(rows).where(wanted).order_by(rows.c.registration_id, rows.c.name)):
+        people.setdefault(row.email_key, []).append(row)
+    return [_reader(group, people.get(group.email_key, [])) for group in groups]
+
+
+def _mails(aim: Aim, search: str) -> sa.Select[Any]:
+    """One row for each mail; with `search` of those alone whose address or name has it."""
+    recipients = aim.recipients
+    if not search:
+        return group_by_address(recipients)
+    rows = recipients.subquery()
+    in_name = [rows.c.name.contains(word, autoescape=True) for word in {search, search.title()}]
+    in_address = rows.c.email_key.contains(search.casefold(), autoescape=True)
+    found = sa.select(rows.c.email_key).where(sa.or_(in_address, *in_name))
+    grouped = group_by_address(aim.recipients).subquery()
+    return sa.select(grouped).where(grouped.c.email_key.in_(found))
+
+
+def _reader(group: Any, rows: list[Any]) -> Reader:
+    names = tuple(dict.fromkeys(row.name for row in rows if row.name))
+    return Reader(
+        email=group.email,
+        name=group.name if group.people == 1 else "",
+        names=names,
+        language=group.language,
+        registration_ids=tuple(sorted({row.registration_id for row in rows if row.registration_id is not None})),
+        organisation_id=next((row.organisation_id for row in rows if row.registration_id is None), None),
+    )
+
+
+def write(session: Session, aim: Aim, reader: Reader, *, origin: Origin, now: datetime) -> Email:
+    """The reader's mail as it would be sent, personal links masked."""
+    return emails.preview(
+        session,
+        rule=aim.rule,
+        event_id=aim.event.id,
+        run_id=aim.run_id,
+        registration_ids=reader.registration_ids,
+        organisation_id=reader.organisation_id,
+        name=reader.name,
+        email=reader.email,
+        language=reader.language,
+        origin=origin,
+        now=now,
+    )
+
+
+def send_test(
+    session: Session,
+    aim: Aim,
+    email: Email,
+    *,
+    subject: str,
+    language: str,
+    to: tuple[int, str, str],
+    now: datetime,
+) -> None:
+    """Puts a copy of the mail in the outbox to who asked for it (account, address, name), and to nobody else."""
+    account_id, address, name = to
+    enqueue(
+        session,
+        organiser_id=aim.event.organiser_id,
+        reason_key=f"{TEST_PREFIX}{account_id}/{uuid.uuid4()}",
+        template=aim.rule.template,
+        email=address,
+        name=name,
+        language=language,
+        due_at=now,
+        now=now,
+        content=Rendered(subject, mask_links(email.text), mask_links(email.html)),
+    )

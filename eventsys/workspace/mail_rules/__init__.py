@@ -1,0 +1,1 @@
+"""What organisers say of rules, and what they may say: sentences, forms, reads. The pages are in `workspace.views`."""

@@ -1,0 +1,129 @@
+"""Rules told in sentences, in the reader's language: when, to whom, which text, and why one cannot be switched on."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from flask_babel.speaklater import LazyString
+
+from eventsys import dates
+from eventsys.events.labels import TYPES, join_words
+from eventsys.web import language
+from eventsys.workflows.rulefacts import RuleFacts, Scope
+from eventsys.workflows.rules import Anchor, Audience, Trigger, Unit
+
+AUDIENCES = {
+    Audience.CONFIRMED: _l("confirmed participants"),
+    Audience.REGISTERED: _l("everybody who is signed up"),
+    Audience.WAITING: _l("those on the waiting list"),
+    Audience.REQUESTED: _l("those who ask to come"),
+    Audience.CANCELLED: _l("those who cancelled"),
+    Audience.ATTENDED: _l("those who came"),
+    Audience.ABSENT: _l("those who did not come"),
+    Audience.ORGANISATIONS_WITHOUT: _l("invited organisations with nobody signed up"),
+    Audience.ORGANISATIONS_LACKING: _l("organisations that lack somebody in their delegation"),
+    Audience.ORGANISERS: _l("the organisers"),
+}
+UNITS = {
+    Unit.MINUTES: _l("minutes"),
+    Unit.HOURS: _l("hours"),
+    Unit.DAYS: _l("days"),
+    Unit.WORKING_DAYS: _l("working days"),
+    Unit.WEEKS: _l("weeks"),
+}
+SIDES = {"before": _l("before"), "after": _l("after")}
+ANCHORS = {
+    Anchor.START: _l("the start"),
+    Anchor.END: _l("the end"),
+    Anchor.DEADLINE: _l("the registration deadline"),
+}
+BEFORE = {
+    Anchor.START: _l("before the start"),
+    Anchor.END: _l("before the end"),
+    Anchor.DEADLINE: _l("before the registration deadline"),
+}
+AFTER = {
+    Anchor.START: _l("after the start"),
+    Anchor.END: _l("after the end"),
+    Anchor.DEADLINE: _l("after the registration deadline"),
+}
+THAT_MOMENT = {Anchor.START: _l("When it begins"), Anchor.END: _l("When it ends")}
+THAT_DAY = {
+    Anchor.START: _l("The day it begins"),
+    Anchor.END: _l("The day it ends"),
+    Anchor.DEADLINE: _l("The last day to sign up"),
+}
+CHANGES = {
+    Trigger.CONFIRMED: _l("When somebody gets a place"),
+    Trigger.WAITING: _l("When somebody is put on the waiting list"),
+    Trigger.PROMOTED: _l("When somebody gets a place from the waiting list"),
+    Trigger.REQUESTED: _l("When somebody asks to come"),
+    Trigger.DECLINED: _l("When somebody who asked does not get a place"),
+    Trigger.CANCELLED: _l("When somebody cancels"),
+    Trigger.REPEATED: _l("When somebody signs up once more"),
+    Trigger.READDRESSED: _l("When somebody gets another address"),
+    Trigger.RUN_CHANGED: _l("When the time or the place changes"),
+    Trigger.RUN_CANCELLED: _l("When the event or one of its dates is cancelled"),
+}
+
+
+def _english() -> str:
+    """Within a sentence, where Norwegian writes languages small."""
+    return _("English") if language() == "en" else _("English").lower()
+
+
+LANGUAGES = {"nb": _l("bokmål"), "nn": _l("nynorsk"), "en": LazyString(_english)}
+NOBODY_CAME = _l("Nobody has come, or stayed away, before it begins: nobody would get it.")
+NOBODY_INVITED = _l("The event is for everybody, so no organisation is invited: nobody would get it.")
+AMOUNTS = {
+    Unit.MINUTES: lambda num: ngettext("%(num)d minute", "%(num)d minutes", num),
+    Unit.HOURS: lambda num: ngettext("%(num)d hour", "%(num)d hours", num),
+    Unit.DAYS: lambda num: ngettext("%(num)d day", "%(num)d days", num),
+    Unit.WORKING_DAYS: lambda num: ngettext("%(num)d working day", "%(num)d working days", num),
+    Unit.WEEKS: lambda num: ngettext("%(num)d week", "%(num)d weeks", num),
+}
+
+
+def tell_rule(facts: RuleFacts, text: str) -> str:
+    """«7 dager før start kl. 09.00 får bekreftede deltakere «Påminnelse»», «Når noen får plass: «Bekreftelse»»."""
+    if facts.trigger in CHANGES:
+        return _("%(when)s: “%(text)s”", when=CHANGES[facts.trigger], text=text)
+    whom = str(AUDIENCES.get(facts.audience, facts.audience))
+    return _("%(when)s, %(whom)s get “%(text)s”", when=tell_when(facts), whom=whom, text=text)
+
+
+def tell_when(facts: RuleFacts) -> str:
+    """«7 dager før start kl. 09.00», «Onsdag 20. august 2008, kl. 12.00»."""
+    if facts.at_local is not None:
+        moment = dates.format_moment(facts.at_local, language())
+        return moment[:1].upper() + moment[1:]
+    if facts.anchor is None or facts.unit is None:
+        return ""
+    span = _tell_span(facts.offset_units or 0, facts.unit, facts.anchor)
+    if facts.clock_time is None:
+        return span
+    return _("%(span)s at %(clock)s", span=span, clock=dates.format_clock(facts.clock_time, language()))
+
+
+def _tell_span(offset: int, unit: Unit, anchor: Anchor) -> str:
+    if offset == 0:
+        names = THAT_MOMENT if unit in (Unit.MINUTES, Unit.HOURS) else THAT_DAY
+        return str(names.get(anchor) or THAT_DAY[anchor])
+    side = str((BEFORE if offset < 0 else AFTER)[anchor])
+    return _("%(amount)s %(side)s", amount=AMOUNTS[unit](abs(offset)), side=side)
+
+
+def name_scope(scope: Scope, organiser: str) -> str:
+    """Where a rule comes from, as a tag says it."""
+    if scope.event_id is not None:
+        return _("This event alone")
+    if scope.event_type is not None:
+        return _("All of the kind “%(type)s”", type=TYPES[scope.event_type])
+    return _("All of %(organiser)s", organiser=organiser)
+
+
+def tell_missing(text: str, languages: list[str]) -> str:
+    """Why a rule cannot be switched on: its text is not written in these languages."""
+    names = join_words([str(LANGUAGES.get(code, code)) for code in languages])
+    return _("“%(text)s” is not written in %(languages)s yet, so it cannot be sent.", text=text, languages=names)

@@ -1,0 +1,113 @@
+"""What stands for the placeholders in a preview: a real event and somebody signed up for it, or an example."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from eventsys import texts
+from eventsys.events.models import Event, Run
+from eventsys.events.rules import Precision, RunStatus
+from eventsys.mailing.markdown import Link, Value
+from eventsys.mailing.placeholders import PLACEHOLDERS, Use
+from eventsys.organisations.models import Organisation
+from eventsys.registrations.models import Registration
+from eventsys.registrations.rules import Side, State
+from eventsys.workflows import wording
+
+MASKED = "…"
+LIVE = (State.CONFIRMED, State.OFFERED, State.WAITING, State.REQUESTED, State.ATTENDED)
+TITLES = {"nb": "Læringsseminar 2", "nn": "Læringsseminar 2", "en": "Learning seminar 2"}
+VENUES = {"nb": ("Rådhuset", "Storgata 1"), "nn": ("Rådhuset", "Storgata 1"), "en": ("The town hall", "Storgata 1")}
+
+
+def _two_days(first_on: date) -> wording.Span:
+    last_on = first_on + timedelta(days=1)
+    starts, ends = datetime.combine(first_on, time(10)), datetime.combine(last_on, time(15, 30))
+    return wording.Span(Precision.EXACT, first_on, last_on, starts, ends)
+
+
+SPAN, EARLIER = _two_days(date(2008, 9, 1)), _two_days(date(2008, 8, 25))
+PERSON, ANOTHER = ("Kari Nordmann", "Bø"), ("Ola Nordmann", "Karasjok")
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What a preview speaks of; titles and venue by language."""
+
+    titles: Mapping[str, str]
+    slug: str
+    span: wording.Span
+    venue: Mapping[str, tuple[str | None, str | None]]
+    closes_on: date | None
+    name: str
+    organisation: str | None
+
+
+CLOSES_ON = date(2008, 8, 25)
+EXAMPLE = Sample(TITLES, "eksempel", SPAN, {**VENUES}, CLOSES_ON, *PERSON)
+
+
+def sample_of(session: Session, event: Event | None) -> Sample:
+    """The event's first run that is on with the first who is signed up for it; the example where there is none."""
+    run = next((run for run in event.runs if run.status is RunStatus.PLANNED), None) if event else None
+    if event is None or run is None:
+        return EXAMPLE
+    venue = (run.venue.name, run.venue.address) if run.venue else (None, None)
+    titles = {language: texts.read(event.title, language).value for language in TITLES}
+    person = _find_person(session, run) or PERSON
+    return Sample(titles, event.slug, span_of(run), dict.fromkeys(TITLES, venue), event.closes_on, *person)
+
+
+def span_of(run: Run) -> wording.Span:
+    return wording.Span(run.precision, run.first_on, run.last_on, run.starts_local, run.ends_local)
+
+
+def _find_person(session: Session, run: Run) -> tuple[str, str | None] | None:
+    row = session.execute(
+        sa.select(Registration.name, Organisation.label)
+        .outerjoin(Organisation, Organisation.id == Registration.organisation_id)
+        .where(Registration.run_id == run.id, Registration.organiser_id == run.organiser_id)
+        .where(Registration.state.in_(LIVE))
+        .order_by(Registration.id)
+        .limit(1)
+    ).first()
+    return (row.name, row.label) if row and row.name else None
+
+
+def values_of(sample: Sample, language: str, *, organiser: str, site: str, base_url: str) -> dict[str, Value]:
+    """A value for every placeholder there is, in a language; what belongs to one person alone is masked."""
+    base = base_url.rstrip("/")
+    who = wording.say_who(sample.name, sample.organisation)
+    before = f"{wording.say_when(EARLIER, language)}; {wording.say_place(*VENUES[language], language)}"
+    known: dict[str, Value] = {
+        "event": sample.titles[language],
+        "short_date": wording.say_short_date(sample.span, language),
+        "when": wording.say_when(sample.span, language),
+        "place": wording.say_place(*sample.venue[language], language),
+        "before": before,
+        "deadline": wording.say_deadline(sample.closes_on or CLOSES_ON, language),
+        "organisation": sample.organisation or PERSON[1],
+        "lacking": wording.say_sides([Side.POLITICIAN], language),
+        "signed_up": wording.say_all([who, wording.say_who(*ANOTHER)]),
+        "signed_up_count": "2",
+        "who": who,
+        "organiser": organiser,
+        "site": site,
+        "registrations": [Link(who, f"{base}/registrations/{MASKED}")],
+        "event_link": f"{base}/events/{sample.slug}",
+        "participants_link": f"{base}/manage/events/{sample.slug}/participants",
+        "site_link": f"{base}/",
+        "unsubscribe_link": f"{base}/unsubscribe/{MASKED}",
+    }
+    return {name: known.get(name) or _stand_in(name, use, who, base) for name, (use, _meaning) in PLACEHOLDERS.items()}
+
+
+def _stand_in(name: str, use: Use, who: str, base: str) -> Value:
+    if use is Use.LINKS:
+        return [Link(who, f"{base}/{MASKED}")]
+    return f"{base}/{MASKED}" if use is Use.URL else f"«{name}»"

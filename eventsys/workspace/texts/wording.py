@@ -1,0 +1,103 @@
+"""Mail texts in the organiser's words: what one is called and when it goes, its placeholders, what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from eventsys.events.labels import join_words
+from eventsys.mailing.faults import BadText, Fault
+from eventsys.mailing.placeholders import PLACEHOLDERS, Use
+from eventsys.workflows.rules import Trigger
+from eventsys.workflows.texts.checks import KNOWN
+from eventsys.workflows.texts.queries import TextEntry
+from eventsys.workspace.mail.labels import name_template
+from eventsys.workspace.mail_rules.labels import CHANGES
+
+LANGUAGES = {"nb": _l("Bokmål"), "nn": _l("Nynorsk"), "en": _l("English")}
+IN_LANGUAGES = {"nb": _l("in bokmål"), "nn": _l("in nynorsk"), "en": _l("in English")}
+MEANINGS = {
+    "event": _l("the event’s title"),
+    "short_date": _l("its days without the year, for the subject"),
+    "when": _l("its days with weekdays and clock times"),
+    "place": _l("the venue and its address"),
+    "before": _l("when and where it was until it was moved"),
+    "deadline": _l("the last day to sign up"),
+    "organisation": _l("the organisation that the mail is to, or that its reader comes from"),
+    "lacking": _l("whom the organisation has not signed up yet, such as politicians"),
+    "signed_up": _l("who signed up in the last day"),
+    "signed_up_count": _l("how many signed up in the last day"),
+    "who": _l("those whom the mail is about, with their organisations"),
+    "organiser": _l("who arranges it"),
+    "site": _l("the name of this site"),
+    "registrations": _l("a button to the reader’s own registration: see, change, cancel"),
+    "event_link": _l("the event’s page"),
+    "participants_link": _l("your own page of who is coming"),
+    "site_link": _l("the front page of this site"),
+    "unsubscribe_link": _l("no more reminders to this address"),
+}
+
+
+def name_text(entry: TextEntry) -> str:
+    """What the organiser calls it, or what it is called as it is shipped."""
+    return entry.name or name_template(entry.key)
+
+
+def tell_use(entry: TextEntry) -> str:
+    """When the text is sent, or by how many rules."""
+    if entry.key in set(Trigger) and Trigger(entry.key) in CHANGES:
+        return str(CHANGES[Trigger(entry.key)])
+    if entry.rules:
+        return ngettext("%(num)d rule that is on sends it", "%(num)d rules that are on send it", entry.rules)
+    return _("No rule sends it now")
+
+
+def tell_missing(languages: Iterable[str]) -> str:
+    """«Mangler på nynorsk og engelsk», or nothing."""
+    names = [str(IN_LANGUAGES[code]) for code in languages]
+    return _("Not written %(languages)s", languages=join_words(names)) if names else ""
+
+
+def list_placeholders() -> list[dict[str, str]]:
+    """Every placeholder of an organiser's text: how it is written, what it means, and what a click puts around a word."""
+    return [_describe(name) for name in KNOWN]
+
+
+def _describe(name: str) -> dict[str, str]:
+    is_text = PLACEHOLDERS[name][0] is Use.TEXT
+    return {
+        "written": f"{{{name}}}" if is_text else f"[…]({{{name}}})",
+        "meaning": str(MEANINGS.get(name, PLACEHOLDERS[name][1])),
+        "before": f"{{{name}}}" if is_text else "[",
+        "after": "" if is_text else f"]({{{name}}})",
+        "use": "text" if is_text else "link",
+    }
+
+
+SENTENCES = {
+    Fault.NO_SUBJECT: _l("Write a subject."),
+    Fault.NO_BODY: _l("Write the text."),
+    Fault.TOO_LONG: _l("At most %(most)s characters; this is %(length)s."),
+    Fault.UNKNOWN: _l("There is no %(name)s. The placeholders are listed above the texts."),
+    Fault.LINKS_ALONE: _l("Write a link to %(name)s as a paragraph of its own, such as [See](%(name)s)."),
+    Fault.LINKS_LABEL: _l(
+        "The link to %(name)s needs words of its own, without placeholders and the signs <, > and &."
+    ),
+    Fault.NOT_IN_SUBJECT: _l("%(name)s is an address, so it cannot stand in the subject."),
+    Fault.NO_ADDRESS: _l("%(name)s is not an address, so a link cannot lead there."),
+    Fault.ADDRESS_FIRST: _l("%(name)s is a whole address: nothing may stand before it in the link."),
+    Fault.BAD_LINK: _l("A link must begin with https://, mailto: or tel:; “%(href)s” does not."),
+    Fault.IMAGE: _l("Most mail programs hide pictures. Leave out the “!” and “%(src)s” becomes a link."),
+}
+NEAREST = _l("There is no %(name)s; did you mean %(near)s?")
+
+
+def tell_fault(fault: BadText) -> str:
+    """What is wrong with a text and what to write instead, for the one who wrote it."""
+    values = dict(fault.values)
+    values.update({name: f"{{{fault.values[name]}}}" for name in ("name", "near") if name in fault.values})
+    sentence = NEAREST if fault.values.get("near") else SENTENCES[fault.fault]
+    return str(sentence) % values

@@ -1,0 +1,304 @@
+"""The organiser's mail texts: the list, writing one in three languages beside its preview, and its versions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response as Page
+from flask import abort, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from eventsys import clock
+from eventsys.events.models import Event
+from eventsys.extensions import db, transaction
+from eventsys.mailing.templates import read_shipped
+from eventsys.web import CSP, Access, access
+from eventsys.workflows.texts import actions, queries
+from eventsys.workflows.texts.queries import TextEntry
+from eventsys.workflows.texts.rules import LANGUAGES, BadTexts, ChangedMeanwhile, compare, list_changed
+from eventsys.workspace.forms import Reader, Typed
+from eventsys.workspace.queries import list_events
+from eventsys.workspace.texts import wording
+from eventsys.workspace.texts.forms import fill, read_number, read_texts, read_view
+from eventsys.workspace.texts.previews import render_all
+from eventsys.workspace.texts.samples import sample_of, values_of
+from eventsys.workspace.views.frame import account, blueprint, name_dates, name_event, name_moment, own_event, today
+
+# A mail carries its style sheet inline by nature; in a sandbox nothing in it can run, load or lead anywhere.
+SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+EMPTY_TEXT = "free"
+MOST_EVENTS = 50
+
+Answer = Response | tuple[str, int]
+
+
+@blueprint.get("/texts/", endpoint="texts")
+@access(Access.ORGANISER)
+def index() -> str:
+    entries = queries.list_texts(db.session(), account().organiser.id)
+    return render_template("workspace/texts.html", texts=[describe(entry) for entry in entries])
+
+
+def describe(entry: TextEntry) -> dict[str, Any]:
+    missing = [language for language in LANGUAGES if language not in entry.texts]
+    return {
+        "key": entry.key,
+        "name": wording.name_text(entry),
+        "use": wording.tell_use(entry),
+        "languages": [(language, wording.LANGUAGES[language], language in missing) for language in LANGUAGES],
+        "missing": wording.tell_missing(missing),
+        "is_shipped": entry.is_shipped,
+        "is_own": entry.is_own,
+    }
+
+
+@blueprint.get("/texts/new", endpoint="new_text")
+@access(Access.ORGANISER)
+def new() -> str:
+    return show_new(Typed(), {})
+
+
+@blueprint.post("/texts/", endpoint="create_text")
+@access(Access.ORGANISER)
+def create() -> Answer:
+    """A text of the organiser's own, which begins as a copy of another."""
+    reader = Reader(Typed(request.form))
+    name = reader.text("name", most=100, required=_("Give the text a name."))
+    entry = queries.find_text(db.session(), account().organiser.id, reader.typed.get("from", ""))
+    if entry is None or not entry.texts:
+        reader.errors["from"] = _("Choose the text that it begins as.")
+    if reader.errors or entry is None:
+        return show_new(reader.typed, reader.errors), 422
+    with transaction() as session:
+        made = actions.new_text(
+            session, organiser_id=account().organiser.id, name=name, texts=entry.texts, account_id=account().id,
+            now=clock.now(),
+        )  # fmt: skip
+    flash(_("The text is made. Write it as you want it."), "success")
+    return redirect(url_for(".text", key=made.key), 303)
+
+
+def show_new(typed: Typed, errors: dict[str, str]) -> str:
+    entries = queries.list_texts(db.session(), account().organiser.id)
+    entries.sort(key=lambda entry: entry.key != EMPTY_TEXT)
+    options = [(entry.key, wording.name_text(entry)) for entry in entries if entry.texts]
+    return render_template("workspace/text_new.html", typed=typed, errors=errors, options=options)
+
+
+@blueprint.get("/texts/<key>", endpoint="text")
+@access(Access.ORGANISER)
+def edit(key: str) -> Page:
+    entry = find(db.session(), key)
+    return show_form(entry, fill(entry.texts), {}, opened_at=entry.number)
+
+
+@blueprint.post("/texts/<key>", endpoint="save_text")
+@access(Access.ORGANISER)
+def save(key: str) -> Response | tuple[Page, int]:
+    entry = find(db.session(), key)
+    reader = Reader(Typed(request.form))
+    opened_at, texts = read_number(reader.typed, "opened_at"), read_texts(reader.typed)
+    name = None if entry.is_shipped else reader.text("name", most=100, required=_("Give the text a name."))
+    if not texts:
+        reader.errors["subject_nb"] = _("Write the text in one language at least.")
+    if reader.errors:
+        return show_form(entry, reader.typed, reader.errors, opened_at=opened_at), 422
+    try:
+        with transaction() as session:
+            actions.save_version(
+                session, organiser_id=account().organiser.id, key=key, texts=texts, opened_at=opened_at,
+                account_id=account().id, now=clock.now(), name=name,
+            )  # fmt: skip
+    except BadTexts as bad:
+        return show_form(entry, reader.typed, tell_faults(bad), opened_at=opened_at), 422
+    except ChangedMeanwhile:
+        return show_conflict(key, reader.typed), 409
+    flash(_("The text is saved."), "success")
+    missing = wording.tell_missing(language for language in LANGUAGES if language not in texts)
+    if missing:
+        flash(_("%(missing)s. A rule cannot be switched on for readers of a language without a text.", missing=missing),
+              "warning")  # fmt: skip
+    return redirect(url_for(".text", key=key), 303)
+
+
+def tell_faults(bad: BadTexts) -> dict[str, str]:
+    """By field of the form, each naming its language: the summary stands far from the fields."""
+    return {
+        f"{field}_{language}": f"{wording.LANGUAGES[language]}: {wording.tell_fault(fault)}"
+        for (language, field), fault in bad.faults.items()
+    }
+
+
+def show_conflict(key: str, typed: Typed) -> Page:
+    """What somebody else saved meanwhile, beside what was typed, which saving again puts over it."""
+    session, organiser_id = db.session(), account().organiser.id
+    entry = find(session, key)
+    theirs = next(iter(queries.list_versions(session, organiser_id, key)), None)
+    conflict = {"by": theirs.by if theirs else None, "at": name_moment(theirs.at) if theirs else ""}
+    return show_form(entry, typed, {}, opened_at=entry.number, conflict=conflict)
+
+
+def show_form(
+    entry: TextEntry,
+    typed: Typed,
+    errors: dict[str, str],
+    *,
+    opened_at: int,
+    conflict: dict[str, Any] | None = None,
+) -> Page:
+    session, organiser_id = db.session(), account().organiser.id
+    versions = queries.list_versions(session, organiser_id, entry.key)
+    events = list_choices(session)
+    before = entry.texts if conflict else read_shipped(entry.key)
+    page = make_response(
+        render_template(
+            "workspace/text_form.html",
+            entry=describe(entry),
+            typed=typed,
+            errors=errors,
+            opened_at=opened_at,
+            conflict=conflict,
+            codes=list(wording.LANGUAGES.items()),
+            placeholders=wording.list_placeholders(),
+            differences=list_differences(before, read_texts(typed)) if before else [],
+            versions=[describe_version(version, newest=versions[0].number) for version in versions],
+            events=[(event.slug, f"{name_event(event).value}, {name_dates(event)}") for event in events],
+            event=typed.get("event", events[0].slug if events else ""),
+            view=read_view(typed),
+        )
+    )
+    page.headers["Content-Security-Policy"] = f"{CSP}; frame-src 'self'"
+    return page
+
+
+def list_choices(session: Session) -> list[Event]:
+    """The events whose data a preview can have: what is coming first, then what has been."""
+    ahead = list_events(session, account().organiser.id, from_on=today())
+    coming = {event.id for event in ahead}
+    past = [event for event in list_events(session, account().organiser.id) if event.id not in coming]
+    return [*ahead, *reversed(past)][:MOST_EVENTS]
+
+
+def list_differences(before: Mapping[str, str], after: Mapping[str, str]) -> list[dict[str, Any]]:
+    """By language the lines that are other than before; none of a language that is gone as a whole."""
+    return [
+        {
+            "code": language,
+            "name": wording.LANGUAGES[language],
+            "is_gone": language not in after,
+            "lines": compare(before.get(language, ""), after.get(language, "")),
+        }
+        for language in list_changed(before, after)
+    ]
+
+
+def describe_version(version: queries.Version, *, newest: int) -> dict[str, Any]:
+    return {
+        "number": version.number,
+        "at": name_moment(version.at),
+        "by": version.by or _("the system"),
+        "changed": ", ".join(str(wording.LANGUAGES[language]) for language in version.changed),
+        "is_shipped": not version.texts,
+        "is_newest": version.number == newest,
+    }
+
+
+@blueprint.get("/texts/<key>/preview", endpoint="text_preview")
+@access(Access.ORGANISER)
+def preview(key: str) -> Page:
+    """The text as it is saved, with the data of the event that comes next."""
+    session = db.session()
+    entry = find(session, key)
+    event = next(iter(list_choices(session)), None)
+    return show_preview(session, entry.texts, own_event(session, event.slug) if event else None, read_view(Typed()))
+
+
+@blueprint.post("/texts/<key>/preview", endpoint="preview_text")
+@access(Access.ORGANISER)
+def preview_typed(key: str) -> Page:
+    """The text as it is typed; nothing is kept of it."""
+    session, typed = db.session(), Typed(request.form)
+    find(session, key)
+    slug = typed.get("event", "")
+    event = own_event(session, slug) if slug else None
+    return show_preview(session, read_texts(typed), event, read_view(typed))
+
+
+def show_preview(session: Session, texts: Mapping[str, str], event: Event | None, view: str) -> Page:
+    sample, config = sample_of(session, event), current_app.config
+    previews = render_all(
+        texts,
+        lambda language: values_of(
+            sample, language, organiser=account().organiser.name, site=config["SITE_NAME"], base_url=config["BASE_URL"]
+        ),
+    )
+    html = render_template(
+        "workspace/text_preview.html", previews=previews, names=wording.LANGUAGES, view=view, sender=account().organiser
+    )
+    return Page(html, mimetype="text/html", headers={"Content-Security-Policy": SANDBOX, "Cache-Control": "no-store"})
+
+
+@blueprint.get("/texts/<key>/versions/<int:number>", endpoint="text_version")
+@access(Access.ORGANISER)
+def version(key: str, number: int) -> str:
+    """An earlier version, and what is other in the one that counts now."""
+    session, organiser_id = db.session(), account().organiser.id
+    entry = find(session, key)
+    versions = queries.list_versions(session, organiser_id, key)
+    chosen = next((one for one in versions if one.number == number), None) or abort(404)
+    texts = chosen.texts or read_shipped(key)
+    return render_template(
+        "workspace/text_version.html",
+        entry=describe(entry),
+        version=describe_version(chosen, newest=versions[0].number),
+        opened_at=entry.number,
+        typed=fill(texts),
+        codes=[(code, name) for code, name in wording.LANGUAGES.items() if code in texts],
+        differences=list_differences(texts, entry.texts),
+    )
+
+
+@blueprint.post("/texts/<key>/versions/<int:number>/restoration", endpoint="restore_text")
+@access(Access.ORGANISER)
+def restore(key: str, number: int) -> Response:
+    """An earlier version counts again, as a new one."""
+    return put_back(key, number)
+
+
+@blueprint.post("/texts/<key>/shipped", endpoint="use_shipped_text")
+@access(Access.ORGANISER)
+def use_shipped(key: str) -> Response:
+    """The shipped text counts again, as a new version."""
+    return put_back(key, None)
+
+
+def put_back(key: str, number: int | None) -> Response:
+    find(db.session(), key)
+    whose: Any = {"organiser_id": account().organiser.id, "key": key, "account_id": account().id, "now": clock.now()}
+    opened_at = read_number(Typed(request.form), "opened_at")
+    try:
+        with transaction() as session:
+            if number is None:
+                actions.use_shipped(session, **whose, opened_at=opened_at)
+            else:
+                actions.restore_version(session, **whose, number=number, opened_at=opened_at)
+    except LookupError:
+        abort(404)
+    except ChangedMeanwhile:
+        flash(_("Somebody saved another version meanwhile. Look at it first; nothing was changed."), "warning")
+        return redirect(url_for(".text", key=key), 303)
+    except BadTexts:
+        flash(
+            _("That version uses placeholders that are no longer there, so it cannot count again as it is."), "warning"
+        )
+        return redirect(url_for(".text_version", key=key, number=number), 303)
+    flash(_("The text counts again, as a new version."), "success")
+    return redirect(url_for(".text", key=key), 303)
+
+
+def find(session: Session, key: str) -> TextEntry:
+    """The organiser's own text or a shipped one; another's answers 404."""
+    return queries.find_text(session, account().organiser.id, key) or abort(404)
