@@ -18,7 +18,7 @@ ORDER = (
 WEB_MAY_USE = {"web", "tokens", "clock", "texts", "extensions"}
 
 PURE_LIBRARIES = {"idna", "holidays"}
-PURE_MODULES = {"eventsys.dates", "eventsys.texts"}
+PURE_MODULES = {"eventsys.dates", "eventsys.texts", "eventsys.mailing.faults"}
 NAMES_ONLY = {("eventsys.extensions", "Translated")}
 """An alias of dict[str, str] is no database."""
 MAY_LOAD_BY_NAME = {"eventsys", "eventsys.commands"}

@@ -16,8 +16,12 @@ CACHES = {
     "eventsys.organisations.queries._beginning_with": "a statement, by its shape alone",
     "eventsys.texts.to_html": "a text and nothing else",
     "eventsys.web._static_hash": "a file of the release",
-    "eventsys.mailing.templates.find": "a file of the release",
+    "eventsys.mailing.templates.compiled": "a source and its language, both arguments",
+    "eventsys.mailing.templates._shipped": "files of the release",
+    "eventsys.mailing.templates._layout": "a file of the release",
     "eventsys.workflows.rules._public_holidays": "the calendar of a year",
+    "eventsys.workflows.timetable.list_wanted": "rules and times, all arguments",
+    "eventsys.workflows.timetable.list_lines": "rules and times, all arguments",
     "eventsys.events.announcements.words.read_as": "a word and the release's own list of words",
 }
 """What may be kept in a process: functions of their arguments alone, and why those never change."""

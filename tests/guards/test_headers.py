@@ -24,9 +24,23 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self';"
     " manifest-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 )
+KINDS = ("", "type_", "event_")
+"""Whose rules a page is about: the organiser's, a type's, an event's."""
 OTHER_POLICIES = {
     "demo.one_mail": f"{POLICY}; frame-src 'self'",
     "workspace.show_mail": f"{POLICY}; frame-src 'self'",
+    "workspace.text": f"{POLICY}; frame-src 'self'",
+    "workspace.text_preview": "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'",
+    **{f"workspace.{verb}_{kind}rule": f"{POLICY}; frame-src 'self'" for verb in ("new", "edit") for kind in KINDS},
+    **{
+        f"workspace.{kind}rule_letter": "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+        for kind in KINDS
+    },
+    **{f"workspace.{name}": f"{POLICY}; frame-src 'self'" for name in ("preview_occasion", "mailing")},
+    **{
+        f"workspace.{name}_body": "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+        for name in ("preview_occasion", "mailing")
+    },
     "workspace.mail_body": "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'",
     "demo.mail_html": "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:",
 }

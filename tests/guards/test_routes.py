@@ -20,8 +20,11 @@ ROUTES = Path(__file__).with_name("routes.txt")
 """What there is: method, address, who. A route that comes, goes or opens up is written here on purpose."""
 WITHOUT_CSRF_TOKEN = {"workflows.unsubscribed", "workflows.regret"}
 """One-click unsubscribing (RFC 8058) is posted by mail programs, which have no token; the link itself is the secret."""
-EVERYBODYS = {"workspace.venue", "workspace.update_venue"}
-"""The register of venues is shared by all organisers."""
+EVERYBODYS = {"workspace.venue", "workspace.update_venue"} | {
+    f"workspace.{name}"
+    for name in ("type_rules", "create_type_rule", "new_type_rule", "preview_type_rule", "type_rule_letter")
+}
+"""The register of venues is shared by all organisers, and every organiser may have events of each type."""
 BAD_TOKEN = {"accounts.confirm": 410, "accounts.use": 410}
 """A sign-in link that is unknown is answered like one that was used, so that it tells nothing. Others: 404."""
 

@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
@@ -25,7 +26,12 @@ from eventsys.events import actions as events
 from eventsys.events.models import Event
 from eventsys.events.rules import EventFacts, EventType, Precision, RunFacts
 from eventsys.extensions import Base, db, transaction
-from eventsys.mailing.models import OutboxMessage, Worker
+from eventsys.mailing.models import OutboxMessage, ReturnedMail, Suppression, Worker
+from eventsys.mailing.outbox import enqueue
+from eventsys.mailing.rules import ReturnKind
+from eventsys.mailing.templates import read_shipped
+from eventsys.organisations.models import Person
+from eventsys.organisers.models import Organiser
 from eventsys.programmes import actions as programmes
 from eventsys.programmes import queries as programme_queries
 from eventsys.registrations import actions as registrations
@@ -34,6 +40,12 @@ from eventsys.tokens import Purpose, capability
 from eventsys.venues import actions as venues
 from eventsys.web import Access, declared_access
 from eventsys.workflows.actions import notice_changes, plan
+from eventsys.workflows.models import MailTemplate
+from eventsys.workflows.models import Rule as MailRule
+from eventsys.workflows.rules import Audience, Trigger
+from eventsys.workflows.texts.actions import new_text
+from eventsys.workspace.mail import mailings, sending
+from eventsys.workspace.mail.mailings import Letter
 from tests.world import BASE_URL, NOW, World, build, somebody
 
 CAUGHT = "00000000000000000001-000001"
@@ -62,10 +74,21 @@ class Party:
     registration: Registration
     mail: OutboxMessage
     sign_in_token: str
+    text: MailTemplate
+    tested: OutboxMessage
+    person: Person
+    returned: ReturnedMail
+    block: Suppression
+    mailing: str
 
     def token(self, purpose: Purpose) -> str:
         """The first link that was mailed to who is signed up."""
         return capability(purpose, self.registration.public_id, 0)
+
+    @property
+    def rule_key(self) -> str:
+        """Of a rule that is the organiser's own."""
+        return f"own-{self.event.slug}"[:40]
 
     @property
     def secrets(self) -> list[str]:
@@ -110,6 +133,8 @@ def _party(world: World, marker: str, name: str) -> Party:
             clauses=[], runs=[RunFacts(Precision.DAYS, date(2008, 10, 6), date(2008, 10, 6))], base_url=BASE_URL,
             account_id=account.id, now=NOW,
         )  # fmt: skip
+        own = {"organiser_id": event.organiser_id, "key": f"own-{event.slug}"[:40], "template": "repeated"}
+        session.add(MailRule(**own, trigger=Trigger.REPEATED))
         union = {"union_id": world.unions[0], "side": None} if event.asks_union else {}
         form = somebody(world, run_id=world.run_id(name), name=f"{marker}-person", form_token=marker, **union)
         made = registrations.register(session, form, now=NOW).registration
@@ -118,8 +143,37 @@ def _party(world: World, marker: str, name: str) -> Party:
         mail = session.scalars(sa.select(OutboxMessage).order_by(OutboxMessage.id.desc())).first()
         assert mail is not None
         mail.subject, mail.text, mail.html = "Velkommen", "Hei", f"<p>Hei {marker}-person</p>"
+        text = new_text(
+            session, organiser_id=event.organiser_id, name=f"{marker} egen", texts=read_shipped("reminder"),
+            account_id=account.id, now=NOW,
+        )  # fmt: skip
+        tested = sending.send_test(
+            session, session.get_one(Organiser, event.organiser_id), account_id=account.id, email=account.email,
+            name=account.name, language="nb", site="Programmet", base_url=BASE_URL, now=NOW,
+        )  # fmt: skip
+        person = session.get_one(Person, made.person_id)
+        returned, block = _came_back(session, mail, marker, name)
+        said = dict.fromkeys(("nb", "nn", "en"), f"Subject: Ta med badetøy\n\nHilsen {marker}-kladd\n")
+        letter = Letter(Audience.CONFIRMED, None, None, said, "Ta med badetøy")
+        mailing = mailings.save_draft(session, event, letter, account_id=account.id, timezone="Europe/Oslo", now=NOW)
         _account, link = accounts.ask_for_link(session, account.email_key, now=clock.real_now())
-    return Party(marker, account, draft, event, made, mail, link or "")
+    return Party(marker, account, draft, event, made, mail, link or "", text, tested, person, returned, block, mailing)
+
+
+def _came_back(session: Session, mail: OutboxMessage, marker: str, name: str) -> tuple[ReturnedMail, Suppression]:
+    """A bounce of the mail, and the block of an address that this organiser alone has written to."""
+    returned = ReturnedMail(
+        key=name, organiser_id=mail.organiser_id, outbox_id=mail.id, kind=ReturnKind.HARD_BOUNCE, status="5.1.1",
+        words=f"unknown: {marker}-person", raw=f"Subject: {marker}-person".encode(), received_at=NOW,
+    )  # fmt: skip
+    address = f"{name}-blocked@kommune.example"
+    block = Suppression(email_key=address, why="returned: 5.1.1", created_at=NOW)
+    session.add_all([returned, block])
+    enqueue(
+        session, organiser_id=mail.organiser_id, reason_key=f"blocked/{name}", template="confirmed", email=address,
+        name=f"{marker}-person", language="nb", due_at=NOW, now=NOW,
+    )  # fmt: skip
+    return returned, block
 
 
 def sign_in(app: Flask, party: Party) -> Visitor:
@@ -171,11 +225,38 @@ def values_of(rule: Rule, site: Site, party: Party) -> dict[str, Any]:
         "demo": {"name": CAUGHT},
         "workflows": {"token": party.token(Purpose.UNSUBSCRIBE)},
         "workspace": {
-            "slug": event.slug, "uid": run.uid, "public_id": party.registration.public_id,
+            "slug": event.slug, "uid": run.uid, "public_id": party.registration.public_id, "type": event.type.value,
+            "key": party.text.key, "number": 1,
         },
         "workspace.show_mail": {"public_id": party.mail.public_id},
         "workspace.mail_body": {"public_id": party.mail.public_id},
         "workspace.retry_mail": {"public_id": party.mail.public_id},
+        "workspace.show_returned": {"public_id": party.returned.public_id},
+        "workspace.see_returned": {"public_id": party.returned.public_id},
+        "workspace.lift_block": {"public_id": party.block.public_id},
+        "workspace.cancel_mail": {"public_id": party.mail.public_id},
+        "workspace.count_mail_as_sent": {"public_id": party.mail.public_id},
+        "workspace.send_mail_again": {"public_id": party.mail.public_id},
+        "workspace.test_mail": {"public_id": party.tested.public_id},
+        "workspace.person_mail": {"public_id": party.person.public_id},
+        **{
+            f"workspace.{verb}_{kind}rule": {"slug": event.slug, "type": event.type.value, "key": party.rule_key}
+            for verb in ("edit", "update", "switch", "remove")
+            for kind in ("", "type_", "event_")
+        },
+        **{
+            f"workspace.{endpoint}": {"slug": event.slug, "key": "reminder", "when": str(run.uid), "generation": 0}
+            for endpoint in (
+                "preview_occasion", "preview_occasion_body", "test_occasion", "confirm_pause_rule", "pause_rule",
+            )
+        },
+        **{
+            f"workspace.{endpoint}": {"slug": event.slug, "mailing": party.mailing}
+            for endpoint in (
+                "mailing", "mailing_body", "edit_mailing", "update_mailing", "test_mailing", "send_mailing",
+                "cancel_mailing",
+            )
+        },
         "workspace.venue": {"slug": "hotellet"},
         "workspace.update_venue": {"slug": "hotellet"},
     }  # fmt: skip
