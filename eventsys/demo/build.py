@@ -20,6 +20,7 @@ from eventsys.accounts.actions import add as add_account
 from eventsys.accounts.models import Account
 from eventsys.accounts.rules import MemberRole
 from eventsys.demo import programme as plan
+from eventsys.demo.people import make_address
 from eventsys.demo.registrations import sign_up
 from eventsys.events import actions as events
 from eventsys.events.announcements import Announcement, read
@@ -42,6 +43,8 @@ from eventsys.venues.actions import add as add_venue
 from eventsys.venues.actions import find_or_add as find_or_add_venue
 from eventsys.workflows.actions import add_default_rules
 from eventsys.workflows.actions import plan as plan_occasions
+from eventsys.workflows.models import Rule
+from eventsys.workflows.rules import Trigger
 
 DATA = Path(__file__).parent / "data"
 YEAR = 2008
@@ -164,6 +167,7 @@ def _place(
     for ordinal, organisations in members.items():
         admitted = plan.COHORTS[ordinal][2]
         for organisation in organisations:
+            organisation.email = make_address("post", organisation.label)
             network_id = network_of[organisation.county or ""]
             programmes.place_in_cohort(
                 session, cohort_id=cohort_ids[ordinal], organisation_id=organisation.id, from_on=admitted
@@ -235,5 +239,8 @@ def _runs(session: Session, line: Announcement, activity: plan.Activity) -> list
 
 
 def _take_mail_as_sent(session: Session) -> None:
+    """Rules of time count from the opening: nothing that they would have said before it is told as missed."""
+    timed = sa.update(Rule).where(Rule.trigger == Trigger.RELATIVE, Rule.enabled_at.is_not(None))
+    session.execute(timed.values(enabled_at=plan.OPENS_AT))
     for table in (RegistrationChange, EventChange):
         session.execute(sa.update(table).where(table.noticed_at.is_(None)).values(noticed_at=table.at))

@@ -12,9 +12,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from eventsys.demo.mails import list_mails, read_mail
 from tests.guards.visits import list_rules
+from tests.mailing.returns.samples import report
 from tests.stories import browsing
 from tests.stories.browsing import photograph, wait_for_mails
 from tests.stories.conftest import OpenBrowser
+from tests.stories.returning import come_back
 from tests.stories.serving import Site, demo
 
 AXE = """async () => (await axe.run(document, {
@@ -60,7 +62,33 @@ PAGES = {
     "workspace.new_run": "/manage/events/{seminar}/runs/new",
     "workspace.new_venue": "/manage/venues/new",
     "workspace.participants": "/manage/events/{seminar}/participants?q=telemark",
+    "workspace.returned_mails": "/manage/mail/returned/",
+    "workspace.confirm_pause_event": "/manage/events/{seminar}/mail/pause",
+    "workspace.confirm_pause_mail": "/manage/mail/pause",
+    "workspace.confirm_pause_rule": "/manage/events/{seminar}/mail/rules/reminder/pause",
+    "workspace.edit_mailing": "/manage/events/{seminar}/mailings/{mailing}/edit",
+    "workspace.mailing": "/manage/events/{seminar}/mailings/{mailing}",
+    "workspace.new_mailing": "/manage/events/{seminar}/mailings/new",
+    "workspace.preview_occasion": "/manage/events/{seminar}/mail/occasions/{occasion}",
+    "workspace.edit_event_rule": "/manage/events/{seminar}/rules/reminder",
+    "workspace.edit_rule": "/manage/rules/nudge",
+    "workspace.edit_type_rule": "/manage/rules/types/conference/confirmed",
+    "workspace.event_rules": "/manage/events/{seminar}/rules",
+    "workspace.new_event_rule": "/manage/events/{seminar}/rules/new",
+    "workspace.new_rule": "/manage/rules/new",
+    "workspace.new_type_rule": "/manage/rules/types/conference/new",
+    "workspace.rules": "/manage/rules/",
+    "workspace.type_rules": "/manage/rules/types/conference",
     "workspace.show_mail": "/manage/mail/{outbox}",
+    "workspace.show_returned": "{returned}",
+    "workspace.health": "/manage/health",
+    "workspace.person_mail": "/manage/people/{person}/mail",
+    "workspace.retry_failed": "/manage/events/{seminar}/mail/retry",
+    "workspace.test_mail": "/manage/health/test/{tested}",
+    "workspace.new_text": "/manage/texts/new",
+    "workspace.text": "/manage/texts/reminder",
+    "workspace.text_version": "/manage/texts/own-praktisk/versions/1",
+    "workspace.texts": "/manage/texts/",
     "workspace.venue": "/manage/venues/thon-hotel-oslo-airport",
     "workspace.venues": "/manage/venues",
 }
@@ -68,12 +96,16 @@ NO_PAGES = {
     "calendars.all", "calendars.cohort", "calendars.event", "calendars.network", "calendars.organisation",
     "calendars.organiser", "demo.mail_calendar", "demo.mail_html", "organisations.suggestions",
     "registrations.eligibility", "site.health", "site.readiness", "static", "workspace.export_participants",
-    "workspace.mail_body",
+    "workspace.mail_body", "workspace.text_preview", "workspace.event_rule_letter", "workspace.rule_letter",
+    "workspace.type_rule_letter", "workspace.count_mailing", "workspace.mailing_body", "workspace.preview_occasion_body",
 }  # fmt: skip
 """Calendars, files, fragments and plain words; and the HTML of mails, which is looked at by itself below."""
 PICTURED = {
     "registrations.new", "registrations.show", "site.event", "site.index", "site.municipality", "workspace.event",
-    "workspace.event_mail", "workspace.index", "workspace.participants",
+    "workspace.event_mail", "workspace.index", "workspace.participants", "workspace.event_rules",
+    "workspace.new_event_rule", "workspace.new_mailing", "workspace.mailing", "workspace.preview_occasion",
+    "workspace.text", "workspace.texts", "workspace.health", "workspace.mail", "workspace.show_mail",
+    "workspace.returned_mails", "workspace.rules", "workspace.person_mail", "workspace.confirm_pause_event",
 }  # fmt: skip
 
 
@@ -111,6 +143,10 @@ def found(page: Page, site: Site) -> dict[str, str]:
     page.get_by_role("button", name="Send meg en lenke").click()
     ((_subject, link),) = wait_for_mails(page, site.base, secretary, 1)
     participants = read_links(page, f"{site.base}/manage/events/{SEMINAR}/participants?q=telemark")
+    page.goto(f"{site.base}/manage/texts/new")
+    page.get_by_label("Navn").fill("Praktisk")
+    page.get_by_role("button", name="Lag teksten").click()
+    outbox = read_links(page, f"{site.base}/manage/mail")["mail"]
     return {
         "seminar": SEMINAR,
         "registration": registration,
@@ -119,8 +155,46 @@ def found(page: Page, site: Site) -> dict[str, str]:
         "unsubscribe": read_text(site, find_reminder(site), r"/unsubscribe/(\S+)"),
         "run": read_links(page, f"{site.base}/manage/events/{SEMINAR}")["runs"],
         "participant": participants["participants"],
-        "outbox": read_links(page, f"{site.base}/manage/mail")["mail"],
+        "person": participants["people"],
+        "tested": send_test(page, site),
+        "mailing": write_letter(page, site),
+        "occasion": find_occasion(page, site),
+        "outbox": outbox,
+        "returned": bounce(page, site, outbox),
     }
+
+
+def send_test(page: Page, site: Site) -> str:
+    """A test to the secretary, on its way."""
+    page.goto(f"{site.base}/manage/health")
+    page.locator("main form button").first.click()
+    page.wait_for_url("**/health/test/*")
+    return page.url.rpartition("/")[2]
+
+
+def write_letter(page: Page, site: Site) -> str:
+    """A letter to those who are coming, as a draft."""
+    page.goto(f"{site.base}/manage/events/{SEMINAR}/mailings/new")
+    for code, subject in (("nb", "Husk gode sko"), ("nn", "Hugs gode sko"), ("en", "Bring good shoes")):
+        page.locator(f"[name=subject_{code}]").fill(subject)
+        page.locator(f"[name=body_{code}]").fill(f"{subject}!")
+    page.locator("main form button[type=submit], main form button:not([type])").last.click()
+    page.wait_for_url(re.compile(r"/mailings/(?!new)[\w-]+$"))
+    return page.url.rpartition("/")[2]
+
+
+def find_occasion(page: Page, site: Site) -> str:
+    """The first that is to go out, as its address names it."""
+    page.goto(f"{site.base}/manage/events/{SEMINAR}/mail")
+    link = page.locator("main a[href*='/mail/occasions/']").first.get_attribute("href") or ""
+    return link.partition("/mail/occasions/")[2].partition("?")[0].partition("#")[0]
+
+
+def bounce(page: Page, site: Site, outbox: str) -> str:
+    """Where it stands that the mail came back."""
+    come_back(site.mails.parent / "demo.db", [(outbox, report(recipient=None))])
+    page.goto(f"{site.base}/manage/mail/returned/")
+    return page.locator("main th a").first.get_attribute("href") or ""
 
 
 def read_token(page: Page) -> str:
@@ -132,8 +206,8 @@ def read_links(page: Page, address: str) -> dict[str, str]:
     page.goto(address)
     found: dict[str, str] = {}
     for link in page.locator("main a[href]").all():
-        for noun, value in re.findall(r"/(runs|participants|mail)/([\w-]+)", link.get_attribute("href") or ""):
-            if value != "new":
+        for noun, value in re.findall(r"/(runs|participants|people|mail)/([\w-]+)", link.get_attribute("href") or ""):
+            if value not in ("new", "returned", "pause"):
                 found.setdefault(noun, value)
     return found
 

@@ -75,18 +75,22 @@ UNDERSTOOD = [
 ORGANISERS = ["Sekretariatet"] * 6 + ["Unio"]
 CONFIRMED = "Læringsseminar 2, 2.–3. september: plassen er bekreftet"
 CHANGED = "Læringsseminar 2, 3.–4. september: tid eller sted er endret"
-# When each reminder and each practical mail is due in UTC, and what the page says of it.
+# When each reminder, practical mail and thanks are due in UTC, and what the page says of it.
 PLANNED = [
     ("2008-08-25T07:00", "Reminder about 1–2 September; nobody has a place yet"),
     ("2008-08-26T07:00", "Next: 1 person gets the reminder about 2–3 September"),
     ("2008-08-29T10:00", "Practical information about 1–2 September; nobody has a place yet"),
     ("2008-09-01T10:00", "1 person gets the practical information about 2–3 September"),
+    ("2008-09-03T07:00", "Thanks about 1–2 September, to those who came"),
+    ("2008-09-04T07:00", "Thanks about 2–3 September, to those who came"),
 ]
 PLANNED_AFTER = [
     PLANNED[0],
     ("2008-08-27T07:00", "Next: 1 person gets the reminder about 3–4 September"),
     PLANNED[2],
     ("2008-09-02T10:00", "1 person gets the practical information about 3–4 September"),
+    PLANNED[4],
+    ("2008-09-05T07:00", "Thanks about 3–4 September, to those who came"),
 ]
 PARTICIPANT = "kari.lyngmyrvoll@bo-telemark.example"
 
@@ -176,7 +180,7 @@ def read_planned(page: Page, title: str) -> list[tuple[str, str]]:
     return [
         (
             str(line.locator("time").get_attribute("datetime"))[: len("2008-08-25T07:00")],
-            line.locator("span").first.inner_text().removesuffix(" see who"),
+            line.locator("span").first.inner_text().partition(" see who")[0],
         )
         for line in lines
     ]
