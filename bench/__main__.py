@@ -16,6 +16,8 @@ from flask import Flask
 from bench import processes, report
 from bench.load import WrongAnswer
 from bench.measure import FULL, QUICK, Length, Results, measure
+from bench.outbox import measure_outbox
+from bench.planning import measure_planning, prepared
 from bench.world import World, build
 from config import Config
 from eventsys import create_app
@@ -46,10 +48,16 @@ def bench(name: str, length: Length) -> Results:
     with DATABASES[name]() as database_url:
         app, world = prepare(database_url)
         try:
-            return measure(name, database_url, app, world, length)
+            results = measure(name, database_url, app, world, length)
+            if length is FULL:
+                results.outbox = measure_outbox(app)
         finally:
             with app.app_context():
                 db.engine.dispose()
+    if length is FULL:
+        with prepared(name) as planned:
+            results.planning = measure_planning(planned)
+    return results
 
 
 def prepare(database_url: str) -> tuple[Flask, World]:

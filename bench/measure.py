@@ -49,6 +49,8 @@ class Results:
     rates: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     statements: dict[str, int] = field(default_factory=dict)
     race: str = ""
+    planning: dict[str, float] = field(default_factory=dict)
+    outbox: dict[str, float] = field(default_factory=dict)
     generator: list[float] = field(default_factory=list)
 
     def note(self, name: str, rate: float) -> None:

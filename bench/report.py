@@ -14,6 +14,8 @@ PAGES = [
     for page in ("event page", "cohort feed", "municipality feed")
     for status in (200, 304)
 ]  # fmt: skip
+LIMITS = {"plan from nothing": "2 s", "plan with nothing to do": "0.05 s", "expand to all": "10 s"}
+MEMORY = "memory of expanding, MiB"
 NOTES = """\
 gunicorn with two processes of four threads, its log at the level it has by default; SQLite with WAL and full sync,
 PostgreSQL with its settings as they come (fsync on) and its tables analysed. The load generator, the databases, the
@@ -29,6 +31,8 @@ counts. Every answer's status and a text in its body are checked.
   durably by itself; timed by the sink from the first to the last. Each one's reader, parts and number are checked.
 - *ready mails*: the last of those, again and again, by `smtplib` over one connection to the same sink in the same
   minute. The sink offers PIPELINING, which `smtplib` does not use and the worker does.
+- *plan*: 1,000 events with 10 rules each; *expand*: one reminder to 100,000 people. *outbox*: the page as an organiser
+  asks for it, the middle of some tries; the slowest of its filters is named.
 - A registration is three requests by a new person: the form, its post, one's own page."""
 
 
@@ -39,7 +43,9 @@ def write(path: Path, results: Sequence[Results]) -> None:
 def render(results: Sequence[Results]) -> str:
     parts = [f"# Bench, {date.today():%Y-%m-%d}, on {describe_machine()}", NOTES]
     for found in results:
-        parts += [f"## {found.database}", table_of_pages(found), table_of_work(found), list_facts(found)]
+        parts += [f"## {found.database}", table_of_pages(found), table_of_work(found)]
+        parts += [table_of_times(found)] if found.planning else []
+        parts += [list_facts(found)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -68,6 +74,16 @@ def table_of_work(found: Results) -> str:
     for name, ceiling, what in (*pairs, *mails):
         rate, most = found.rates[name], found.rates[ceiling]
         rows.append([name, f"{rate:.0f}", f"{most:.0f}", f"{rate / most:.0%}", what])
+    return table(rows)
+
+
+def table_of_times(found: Results) -> str:
+    rows = [["what takes how long", "measured", "not to exceed"]]
+    rows += [[what, f"{found.planning[what]:.2f} s", limit] for what, limit in LIMITS.items()]
+    rows.append(["more memory meanwhile", f"{found.planning[MEMORY]:.0f} MiB", "flat"])
+    slowest = max(found.outbox, key=lambda page: found.outbox[page])
+    for page in ("newest", slowest):
+        rows.append([f"outbox of 1,000,000 mails: {page}", f"{found.outbox[page]:.0f} ms", "100 ms"])
     return table(rows)
 
 
