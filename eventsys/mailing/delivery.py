@@ -7,7 +7,7 @@ import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,31 +16,25 @@ from flask import current_app
 
 from eventsys import clock
 from eventsys.extensions import db, transaction
-from eventsys.mailing import outbox
-from eventsys.mailing.addresses import wire_address
+from eventsys.mailing import outbox, rest
 from eventsys.mailing.ledger import Ledger, Result, open_ledger
-from eventsys.mailing.message import Dropped, Email, Fields, build
+from eventsys.mailing.letters import Compose, Composed, compose_each, write_letter
+from eventsys.mailing.message import Dropped, Email, Fields
 from eventsys.mailing.models import OutboxMessage, Suppression
 from eventsys.mailing.rates import Rates
 from eventsys.mailing.rules import (
     BATCH,
     BATCH_SECONDS,
     GIVE_UP_AFTER,
-    REST,
     MailState,
-    bounce_address,
     is_for_good,
     next_wait,
 )
 from eventsys.mailing.smtp import Answer, Letter, Line, ServerIsAway
 
-Composed = Email | Dropped | Exception | Callable[[], Email]
-"""A mail, why it is not to be sent, what went wrong with it, or what writes it when its turn comes, without the database.
-The last is the quickest: it is called while the database or the mail server is waited for."""
-Compose = Callable[[list[OutboxMessage]], Mapping[int, Composed]]
 log = structlog.get_logger()
 _jitter = random.SystemRandom()
-NO_REST = (0, 0.0)
+NEVER = datetime(1, 1, 1, tzinfo=UTC)
 NOTHING_LEFT = Dropped("there is nothing left to write about")
 
 
@@ -57,20 +51,22 @@ def deliver(
     `compose` gives for each message its mail or why it is not to be sent; it may raise, and a message that makes it
     raise fails alone. When `goes_on` says no the rest of the batch is given back.
     """
-    if current_app.config["MAIL_SUPPRESS_SEND"] or _is_resting():
+    if current_app.config["MAIL_SUPPRESS_SEND"] or rest.is_resting():
         return 0
     messages = _claim(worker_id, batch, held)
     if not messages:
         return 0
-    until = time.monotonic() + BATCH_SECONDS
     suppressed = _find_suppressed(messages)
+    mails = compose_each(compose, messages)
+    until = time.monotonic() + BATCH_SECONDS
     delivery = _Delivery(
         worker_id,
         messages,
-        mails=_compose_each(compose, messages),
+        mails=mails,
         suppressed=suppressed,
         goes_on=lambda: time.monotonic() < until and goes_on(),
         ledger=open_ledger(worker_id),
+        sure_for=timedelta(seconds=current_app.config["WORKER_STALE_SECONDS"] / 2),
     )
     return delivery.run()
 
@@ -98,36 +94,6 @@ def _claim(worker_id: uuid.UUID, batch: int, held: outbox.Held) -> list[OutboxMe
         )
 
 
-def _compose_each(compose: Compose, messages: list[OutboxMessage]) -> dict[int, Composed]:
-    """The whole batch in a few statements; only when that raises, each message alone, so that one cannot stop others."""
-    given = {m.id: _as_given(m) for m in messages if m.text is not None}
-    rest = [message for message in messages if message.id not in given]
-    composed: dict[int, Composed] = {**given}
-    try:
-        composed.update(compose(rest) if rest else {})
-    except Exception:
-        for message in rest:
-            try:
-                db.session.rollback()
-                composed.update(compose([message]))
-            except Exception as error:
-                log.error("a mail could not be composed", outbox_id=message.id, exc_info=error)
-                composed[message.id] = error
-    finally:
-        db.session.rollback()  # no transaction stays open while the server thinks
-    return composed
-
-
-def _as_given(message: OutboxMessage) -> Email:
-    """A mail that was put in the outbox with its content."""
-    return Email(
-        subject=message.subject or "",
-        text=message.text or "",
-        html=message.html or "",
-        from_name=current_app.config["SITE_NAME"],
-    )
-
-
 def _find_suppressed(messages: Sequence[OutboxMessage]) -> set[tuple[str, str]]:
     keys = [message.email_key for message in messages]
     rows = db.session.execute(
@@ -149,10 +115,12 @@ class _Ready:
 class _Delivery:
     """One batch on its way: one connection to the server, and one turn in the ledger for each mail.
 
-    While a mail is sent a turn is under way that records the one before and says that the one after begins. Its bytes
-    are with the database before the mail is with the server, so a worker that is killed leaves two mails uncertain, of
-    which at most one has gone. The next mail is written meanwhile. `following` is written, `results` are those not yet
-    recorded, and `silences` counts failures of the connection in a row.
+    A turn commits what the mail before has come to and that this one is handed over, so that a worker that is killed
+    leaves one mail uncertain. Where the database works by itself the turn is in its hands before the mail is in the
+    server's, and its end is waited for afterwards: it commits whether the worker lives or not. But what another worker
+    may have taken, because this one was not heard of for half the time that makes it dead, is never sent unasked.
+
+    `results` are those not yet committed; `silences` counts failures of the connection in a row.
     """
 
     worker_id: uuid.UUID
@@ -164,7 +132,8 @@ class _Delivery:
     line: Line = field(default_factory=Line)
     results: list[Result] = field(default_factory=list)
     silences: int = 0
-    following: _Ready | None = None
+    sure_for: timedelta = timedelta()
+    sure_until: datetime = NEVER
     place: int = 0
     fields: Fields = field(default_factory=Fields)
     has_stopped: bool = False
@@ -176,7 +145,7 @@ class _Delivery:
     def run(self) -> int:
         """How many messages were dealt with; the others are given back."""
         try:
-            ready = self._first()
+            ready = self._next()
             while ready is not None:
                 ready = self._deliver(ready)
             self.ledger.begin_turn(self.results, begin=None, now=clock.now())
@@ -192,49 +161,36 @@ class _Delivery:
             with transaction() as session:
                 outbox.give_back(session, [*self.untried], worker_id=self.worker_id)
 
-    def _first(self) -> _Ready | None:
-        """The next mail, begun, with nothing under way."""
-        while ready := self.following or self._next():
-            self.following = None
-            if self._turn(ready):
-                self.following = self._next()
-                return ready
-        return None
-
     def _deliver(self, ready: _Ready) -> _Ready | None:
-        """Sends one mail, that is begun, and gives the next, begun too."""
-        following, self.following = self.following, None
-        self._begin_turn(following)
+        """Sends one mail and gives the next, if there is one to be sent."""
+        results, self.results = self.results, []
+        self.ledger.begin_turn(results, begin=ready.message.id, now=clock.now())
+        is_sure = self.ledger.is_under_way and clock.real_now() < self.sure_until
+        if not is_sure and not self._end_turn(ready):
+            self.line.forget(ready.letter)
+            self.untried.pop(ready.message.id)
+            return self._next()
+        following = None
         try:
             self.line.hand_over(ready.letter)
-            self.following = self._next()
+            following = self._next()
             answer = self.line.hear(following.letter if following else None)
         except ServerIsAway as error:
             goes_on = self._server_is_away(ready.message, error)
         else:
             self.silences = 0
             goes_on = self._heard(ready, answer)
-        is_held = self._end_turn(following)
-        if not goes_on:
-            return None
-        self.following = self.following or self._next()
-        return following if is_held else self._first()
+        if is_sure:
+            self._end_turn(ready)
+        return (following or self._next()) if goes_on else None
 
-    def _turn(self, ready: _Ready) -> bool:
-        self._begin_turn(ready)
-        return self._end_turn(ready)
-
-    def _begin_turn(self, ready: _Ready | None) -> None:
-        results, self.results = self.results, []
-        self.ledger.begin_turn(results, begin=ready.message.id if ready else None, now=clock.now())
-
-    def _end_turn(self, ready: _Ready | None) -> bool:
-        """Whether the mail is begun. It is not when another worker has taken it over."""
+    def _end_turn(self, ready: _Ready) -> bool:
+        """Waits until the turn is committed; whether the mail is still this worker's."""
         is_held = self.ledger.end_turn()
-        if ready is not None and not is_held:
+        if not is_held:
             log.warning("a mail was taken over by another worker", outbox_id=ready.message.id)
-            self.line.forget(ready.letter)
-            self.untried.pop(ready.message.id)
+        sure_for = self.sure_for if is_held and self.ledger.leaves_time else timedelta()
+        self.sure_until = clock.real_now() + sure_for
         return is_held
 
     def _next(self) -> _Ready | None:
@@ -244,11 +200,11 @@ class _Delivery:
                 self.has_stopped = True
                 break
             message, self.place = self.messages[self.place], self.place + 1
-            if ready := self._prepare(message, _write_mail(message, self.mails.get(message.id, NOTHING_LEFT))):
+            if ready := self._prepare(message, self.mails.get(message.id, NOTHING_LEFT)):
                 return ready
         return None
 
-    def _prepare(self, message: OutboxMessage, mail: Email | Dropped | Exception) -> _Ready | None:
+    def _prepare(self, message: OutboxMessage, mail: Composed) -> _Ready | None:
         if isinstance(mail, Dropped):
             self._record(message, MailState.CANCELLED, mail.why, attempts=message.attempts)
         elif isinstance(mail, Exception):
@@ -258,7 +214,7 @@ class _Delivery:
             self._record(message, MailState.SUPPRESSED, why, attempts=message.attempts)
         else:
             try:
-                return _Ready(message, mail, _write(message, mail, self.fields))
+                return _Ready(message, mail, write_letter(message, mail, self.fields))
             except ValueError as error:
                 self._fail(message, f"the mail could not be written: {error}")
         return None
@@ -273,9 +229,9 @@ class _Delivery:
         else:
             self._defer(message, str(answer))
         if answer.about_recipient:
-            current_app.extensions["mail_rest"] = NO_REST
+            rest.wake()
         else:
-            _rest(str(answer))
+            rest.rest(str(answer))
         return answer.about_recipient
 
     def _server_is_away(self, message: OutboxMessage, error: ServerIsAway) -> bool:
@@ -284,7 +240,7 @@ class _Delivery:
         self._defer(message, str(error))
         if error.could_connect and self.silences < 2:
             return True
-        _rest(str(error))
+        rest.rest(str(error))
         return False
 
     def _record_sent(self, message: OutboxMessage, mail: Email, answer: str) -> None:
@@ -319,50 +275,8 @@ class _Delivery:
         self.results.append(Result(message.id, state, answer, attempts, **kept))
 
 
-def _write_mail(message: OutboxMessage, mail: Composed) -> Email | Dropped | Exception:
-    if not callable(mail):
-        return mail
-    try:
-        return mail()
-    except Exception as error:
-        log.error("a mail could not be composed", outbox_id=message.id, exc_info=error)
-        return error
-
-
-def _write(message: OutboxMessage, mail: Email, fields: Fields) -> Letter:
-    """The message as the server gets it. Raises `ValueError` for what cannot be written."""
-    sender = current_app.config["MAIL_DEFAULT_SENDER"]
-    content = build(
-        mail,
-        sender=sender,
-        to_name=message.name,
-        to_address=message.email,
-        message_id=message.message_id,
-        date=message.dated_at or clock.now(),
-        language=message.language,
-        fields=fields,
-    )
-    envelope_from = bounce_address(current_app.config["MAIL_BOUNCE_ADDRESS"], message.public_id) or sender
-    return Letter(wire_address(envelope_from), wire_address(message.email), content)
-
-
 def _masked(message: OutboxMessage) -> dict[str, Any]:
     """A mail that came with its content keeps it without the links, once it will not be sent any more."""
     if message.text is None:
         return {}
     return {"text": outbox.mask_links(message.text), "html": outbox.mask_links(message.html or "")}
-
-
-# --- a server that is away is asked again after a while, not for every mail ---------------------------------------------
-
-
-def _is_resting() -> bool:
-    until: float = current_app.extensions.get("mail_rest", NO_REST)[1]
-    return time.monotonic() < until
-
-
-def _rest(why: str) -> None:
-    times = current_app.extensions.get("mail_rest", NO_REST)[0]
-    seconds = REST[min(times, len(REST) - 1)]
-    current_app.extensions["mail_rest"] = (times + 1, time.monotonic() + seconds)
-    log.warning("the mail server is away", why=why, seconds_until_next_try=seconds)

@@ -60,6 +60,9 @@ class Ledger:
     """One connection for a batch. `extensions.transaction` would take more time than the mail itself: the statements
     stand here ready for the driver. A turn is begun, and something else may be done until it is finished."""
 
+    leaves_time = False
+    """Whether a turn that has begun is committed by somebody else, who needs nothing more from this process."""
+
     def __init__(self, worker_id: uuid.UUID) -> None:
         self._engine = db.engine
         self._dialect = db.engine.dialect
@@ -67,7 +70,7 @@ class Ledger:
         self._worker_id = self._binds["worker_id"](worker_id)
         self._connection: Any = None
         self._steps: list[Step] = []
-        self._is_under_way = False
+        self.is_under_way = False
 
     def begin_turn(self, results: Sequence[Result], *, begin: int | None, now: datetime) -> None:
         """Writes what messages have come to, and with the last of them that another is now handed over."""
@@ -86,7 +89,7 @@ class Ledger:
         steps, self._steps = self._steps, []
         for pause in PAUSES:
             try:
-                if not self._is_under_way:
+                if not self.is_under_way:
                     self._steps = steps
                     self._begin()
                 return bool(steps) and bool(self._end())
@@ -99,7 +102,7 @@ class Ledger:
 
     def close(self) -> None:
         connection, self._connection = self._connection, None
-        if self._is_under_way:
+        if self.is_under_way:
             self._connection = connection
             self._drop()
         elif connection is not None:
@@ -112,11 +115,11 @@ class Ledger:
             self._connection = self._engine.raw_connection()
             self._make_ready(self._connection.driver_connection)
         self._start(self._connection.driver_connection)
-        self._is_under_way = True
+        self.is_under_way = True
 
     def _end(self) -> list[Any]:
         rows = self._finish(self._connection.driver_connection)
-        self._is_under_way = False
+        self.is_under_way = False
         return rows
 
     def _make_ready(self, driver: Any) -> None:
@@ -138,7 +141,7 @@ class Ledger:
         return [*values, result.outbox_id, self._worker_id]
 
     def _drop(self) -> None:
-        self._is_under_way = False
+        self.is_under_way = False
         connection, self._connection = self._connection, None
         if connection is not None:
             with contextlib.suppress(Exception):
@@ -168,6 +171,8 @@ class SqliteLedger(Ledger):
 class PostgresqlLedger(Ledger):
     """Each statement is a transaction; the last result and the beginning of the next mail are one. The server is given
     that one, and what it says is read at the end of the turn."""
+
+    leaves_time = True
 
     def _make_ready(self, driver: Any) -> None:
         for statement, name in PREPARED.items():

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eventsys.events.ics import VTIMEZONE_OSLO, CalendarFacts, Head, calendar, request, vevent
+from eventsys.events.ics import VTIMEZONE_OSLO, CalendarFacts, Head, calendar, fold, one_line, request, vevent
 from eventsys.events.rules import Precision, RunStatus
 
 URL = "https://program.example/events/laeringsseminar-2-pulje-ii"
@@ -286,3 +286,52 @@ def test_no_name_or_address_leaves_its_property_in_mail(name: str, email: str) -
     names = [re.split("[;:]", line)[0] for line in lines(data)]
     assert [names.count(name) for name in ("BEGIN", "ORGANIZER", "ATTENDEE", "METHOD")] == [5, 1, 1, 1]
     assert parsed(data)["ATTENDEE"].startswith("mailto:")
+
+
+def test_each_reader_gets_lines_of_their_own_in_what_all_share() -> None:
+    facts = replace(EXACT)
+    later = REVISED + timedelta(hours=1)
+    first, second = (
+        request(
+            facts, method="REQUEST", sequence=sequence, organiser=SENDER, attendee=(name, f"{name.lower()}@x.example"),
+            whole_run=False, revised_at=moment, language="nb",
+        )
+        for sequence, name, moment in ((1, "Kari", REVISED), (12, "Åse", later))
+    )  # fmt: skip
+    mine, other = lines(first), lines(second)
+    assert [line for line in mine if line not in other] == [
+        "DTSTAMP:20080602T123000Z",
+        "SEQUENCE:1",
+        'ATTENDEE;CN="Kari";PARTSTAT=ACCEPTED;ROLE=REQ-PARTICIPANT;RSVP=FALSE:mailto:kari@x.example',
+        "LAST-MODIFIED:20080602T123000Z",
+    ]
+    assert [line for line in other if line not in mine] == [
+        "DTSTAMP:20080602T133000Z",
+        "SEQUENCE:12",
+        'ATTENDEE;CN="Åse";PARTSTAT=ACCEPTED;ROLE=REQ-PARTICIPANT;RSVP=FALSE:mailto:%C3%A5se@x.example',
+        "LAST-MODIFIED:20080602T133000Z",
+    ]
+    assert len(facts.forms) == 1
+    assert facts == EXACT
+
+
+@given(name=ANY)
+def test_a_readers_name_comes_out_as_itself(name: str) -> None:
+    """The library takes a backslash in a parameter for an escape, which it is not (RFC 5545 §3.2)."""
+    name = name.replace("\\", "/")
+    data = request(
+        EXACT, method="REQUEST", sequence=0, organiser=SENDER, attendee=(name, "a@kommune.example"), whole_run=False,
+        revised_at=REVISED, language="nb",
+    )  # fmt: skip
+    read = parsed(data)["ATTENDEE"].params.get("CN", "")
+    assert read == one_line(name).replace('"', "'")
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=300))
+def test_a_folded_line_is_whole_characters_of_at_most_75_octets(line: str) -> None:
+    folded = fold(line)
+    assert folded.endswith(b"\r\n")
+    parts = folded.removesuffix(b"\r\n").split(b"\r\n ")
+    assert "".join(part.decode() for part in parts) == line
+    assert len(parts[0]) <= 75
+    assert all(len(part) <= 74 for part in parts[1:])

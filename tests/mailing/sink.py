@@ -79,8 +79,13 @@ class Sink:
         if self.hangs_up:
             # After the answer has been written: a server may close a connection between two mails.
             self.hangs_up = False
-            asyncio.get_running_loop().call_later(0.05, server.transport.close)
+            asyncio.get_running_loop().call_later(0.05, _close, server)
         return answer or f"250 2.0.0 kept as {len(self.raw)}"
+
+
+def _close(server: SMTP) -> None:
+    if server.transport is not None:
+        server.transport.close()
 
 
 def parse(content: bytes) -> EmailMessage:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
 
 from eventsys.mailing.delivery import deliver
-from eventsys.mailing.ledger import Ledger
+from eventsys.mailing.ledger import Ledger, Result
 from eventsys.mailing.rules import BULK, MailState, next_wait
 from eventsys.mailing.smtp import Timeouts
 from eventsys.mailing.templates import Rendered
@@ -59,6 +61,20 @@ def test_bulk_waits_for_answers_to_peoples_own_acts(sink: Sink) -> None:
     put("kari@kommune.example", reason="change/registration/1")
     deliver(compose, worker_id=ME, batch=2)
     assert sink.recipients == ["kari@kommune.example", "p1@kommune.example"]
+
+
+def test_what_comes_between_does_not_wait_for_a_batch_that_a_slow_server_makes_long(
+    sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("eventsys.mailing.delivery.BATCH_SECONDS", 0.2)
+    put(*addresses(4), reason="rule/1/1/0", due_at=NOW - timedelta(hours=1), priority=BULK)
+    sink.pause = lambda _address: 0.3
+    sent = deliver(compose, worker_id=ME)
+    assert sent < 4
+    assert [row[1] for row in states()] == ["sent"] * sent + ["queued"] * (4 - sent)
+    put("kari@kommune.example", reason="change/registration/1")
+    deliver(compose, worker_id=ME)
+    assert sink.recipients[: sent + 1] == [*addresses(sent), "kari@kommune.example"]
 
 
 def test_what_is_not_due_stays(sink: Sink) -> None:
@@ -223,7 +239,12 @@ def test_a_connection_that_the_server_closed_between_two_mails_stops_nobody(
     with sink_of(app, is_pipelined=is_pipelined) as sink:
         sink.hangs_up = True
         begin = Ledger.begin_turn
-        monkeypatch.setattr(Ledger, "begin_turn", lambda *given, **more: (time.sleep(0.2), begin(*given, **more)))
+
+        def begin_late(ledger: Ledger, results: Sequence[Result], **more: Any) -> None:
+            time.sleep(0.2)
+            begin(ledger, results, **more)
+
+        monkeypatch.setattr(Ledger, "begin_turn", begin_late)
         deliver(compose, worker_id=ME)
     assert [row[1:3] for row in states()] == [("sent", 1), second, ("sent", 1)]
     assert sink.sessions == 2

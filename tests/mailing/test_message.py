@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eventsys.mailing.addresses import BadAddress, email_key, needs_smtputf8, wire_address
-from eventsys.mailing.message import Email, build, one_line
+from eventsys.mailing.message import Email, Fields, build, one_line
 
 CALENDAR = "BEGIN:VCALENDAR\r\nSUMMARY:Læringsseminar\r\nEND:VCALENDAR\r\n".encode()
 ONCE = {
@@ -117,6 +117,40 @@ def test_no_text_breaks_the_lines_of_a_mail(text: str) -> None:
     raw = written(Email("s", text, text))
     assert max(len(line) for line in raw.split(b"\r\n")) <= 998
     assert raw.isascii()
+
+
+LINES = st.text() | st.text(alphabet="aå.=\t \r\n-_中😀", max_size=400)
+
+
+@given(LINES, LINES, st.none() | LINES)
+def test_what_is_written_is_read_back_by_the_standard_library_as_it_was(
+    text: str, html: str, event: str | None
+) -> None:
+    calendar = None if event is None else event.encode()
+    message = read(written(Email("s", text, html, calendar=calendar, calendar_method="REQUEST")))
+    assert [defect for part in message.walk() for defect in part.defects] == []
+    plain, rich = message.get_body(("plain",)), message.get_body(("html",))
+    assert plain is not None and rich is not None  # noqa: PT018
+    assert [part.get_payload(decode=True) for part in (plain, rich)] == [lines_of(text), lines_of(html)]
+    files = [part for part in message.walk() if part.get_content_type() in ("text/calendar", "application/ics")]
+    assert [part.get_payload(decode=True) for part in files] == ([] if calendar is None else [calendar, calendar])
+
+
+def lines_of(text: str) -> bytes:
+    """The text with CRLF at the end of each line and of the last."""
+    return b"".join(
+        line + b"\r\n"
+        for line in text.encode().replace(b"\r\n", b"\n").replace(b"\r", b"\n").removesuffix(b"\n").split(b"\n")
+    )
+
+
+def test_fields_that_mails_of_a_batch_share_are_the_same_as_alone() -> None:
+    mails = [
+        Email(subject, "t", "h", from_name=name, reply_to=reply)
+        for subject in ("Læring", "Tale") for name in ("Kari Å", "KKP") for reply in ("", "a@kommune.example")
+    ]  # fmt: skip
+    fields = Fields()
+    assert [written(mail, fields=fields) for mail in mails * 2] == [written(mail) for mail in mails * 2]
 
 
 @given(st.sampled_from(["List-Id", "Content-Language", "Message-ID"]), TRICKY)

@@ -48,6 +48,7 @@ def encrypted_sink(app: Flask, certificate: Path, setting: str, **more: Any) -> 
     """A server that speaks TLS as the setting asks for."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate, certificate.with_name("key.pem"))
+    how: dict[str, dict[str, Any]]
     how = {"MAIL_USE_SSL": {"ssl_context": context}, "MAIL_USE_TLS": {"tls_context": context, "require_starttls": True}}
     before = dict(app.config)
     app.config[setting] = True

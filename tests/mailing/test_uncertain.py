@@ -206,6 +206,25 @@ def test_a_database_that_is_away_for_a_while_is_waited_for(ledger: Ledger, monke
     assert turn(ledger, [], begin=message.id) is True
 
 
+def test_no_mail_is_handed_over_before_the_database_has_its_turn(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(*addresses(4))
+    dbapi = db.engine.dialect.dbapi
+    assert dbapi is not None
+    begin, seen = Ledger._begin, list[tuple[int, int]]()
+
+    def fail_once(ledger: Ledger) -> None:
+        seen.append((len(ledger._steps), len(sink.recipients)))
+        if len(seen) == 3:
+            raise dbapi.OperationalError("away")
+        begin(ledger)
+
+    monkeypatch.setattr("eventsys.mailing.ledger.PAUSES", (0.01, 0.01, None))
+    monkeypatch.setattr(Ledger, "_begin", fail_once)
+    assert deliver(compose, worker_id=ME) == 4
+    assert seen == [(1, 0), (2, 1), (2, 2), (2, 2), (2, 3), (1, 4)]
+    assert [row[1:3] for row in states()] == [("sent", 1)] * 4
+
+
 @pytest.mark.parametrize("mails", [2, 40])
 def test_one_turn_is_taken_for_each_mail_and_a_batch_costs_the_same_for_few_and_many(
     sink: Sink, monkeypatch: pytest.MonkeyPatch, mails: int
