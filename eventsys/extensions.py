@@ -98,7 +98,8 @@ csrf = CSRFProtect()
 
 @contextmanager
 def transaction() -> Iterator[Session]:
-    """The one way to write: yields the session, commits at the end, rolls back when the body raises.
+    """The one way to write, but for the deliverer's ledger: yields the session, commits at the end, rolls back when the
+    body raises.
 
     What the session read before is let go first, so the body reads everything its decision uses again. On SQLite the
     body runs behind a file lock, in the order of asking, and in BEGIN IMMEDIATE; on PostgreSQL in READ COMMITTED.

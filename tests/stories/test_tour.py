@@ -46,6 +46,8 @@ def test_the_tour_of_the_readme_is_as_it_says(site: Site, open_browser: OpenBrow
     assert read_invitation(visitor, accepted[1])[2:] == (0, "2008-09-02", "2008-09-04")
     pass_a_week(visitor, site)
     move_second_run(secretary, visitor, site)
+    look_at_the_mail_to_come(secretary)
+    write_to_the_participants(secretary, visitor, site)
     paste_again(secretary)
 
 
@@ -130,6 +132,28 @@ def move_second_run(page: Page, participant: Page, site: Site) -> None:
     for address, mails in ((FROM_BO, 2), (FROM_KARASJOK, 3)):
         changed, *_before = wait_for_mails(participant, site.base, address, mails)
         assert read_invitation(participant, changed[1])[3:] == ("2008-09-03", "2008-09-05")
+
+
+def look_at_the_mail_to_come(page: Page) -> None:
+    """Who gets the next one, as of now, and how it reads."""
+    page.get_by_label("This event").get_by_role("link", name="Mail").click()
+    following = page.locator(".sentences li.next")
+    expect(following).to_contain_text("117 people get the reminder about 1–2 September")
+    following.get_by_role("link", name="see who").click()
+    expect(page.get_by_text("1 of 117")).to_be_visible()
+    page.go_back()
+
+
+def write_to_the_participants(page: Page, participant: Page, site: Site) -> None:
+    """To all of them in three languages, looked at before it goes; each gets it once."""
+    page.get_by_role("link", name="Write to the participants now").click()
+    for code, subject in (("nb", "Husk gode sko"), ("nn", "Hugs gode skor"), ("en", "Bring good shoes")):
+        page.locator(f"[name=subject_{code}]").fill(subject)
+        page.locator(f"[name=body_{code}]").fill(f"{subject}!")
+    page.get_by_role("button", name="See who gets it").click()
+    page.get_by_role("button", name="people now").click()
+    ((subject, _mail), *_before) = wait_for_mails(participant, site.base, FROM_BO, 3)
+    assert subject in ("Husk gode sko", "Bring good shoes")
 
 
 def paste_again(page: Page) -> None:
