@@ -1,4 +1,4 @@
-"""`eventsys organiser add` and `eventsys import activities`: what needs several packages at once."""
+"""`eventsys organiser add`, `import activities` and `mail preview`: what needs several packages at once."""
 
 from __future__ import annotations
 
@@ -6,20 +6,25 @@ import re
 from pathlib import Path
 
 import click
+import sqlalchemy as sa
 from flask import current_app
 from flask.cli import with_appcontext
 from flask_babel import force_locale
 
-from eventsys import clock
+from eventsys import clock, dates
 from eventsys.events.announcements import read
+from eventsys.events.models import Event
 from eventsys.extensions import db, transaction
 from eventsys.mailing.addresses import BadAddress, wire_address
+from eventsys.mailing.commands import mail
 from eventsys.organisations.commands import import_group
 from eventsys.organisers.actions import add as add_organiser
 from eventsys.organisers.models import Organiser
 from eventsys.organisers.queries import find_organiser, list_organisers
 from eventsys.workflows.actions import add_default_rules
 from eventsys.workspace import actions
+from eventsys.workspace.mail.lines import name_line
+from eventsys.workspace.mail.occasions import count_readers, list_lines
 from eventsys.workspace.pasted import Planned
 from eventsys.workspace.remarks import tell
 
@@ -115,6 +120,26 @@ def _report(planned: list[Planned], *, dry_run: bool) -> None:
     if refused or not planned:
         raise click.ClickException(last_line)
     click.echo(last_line)
+
+
+@mail.command()
+@click.argument("slug")
+@with_appcontext
+def preview(slug: str) -> None:
+    """What goes out about an event, when and to how many as of now. Example: eventsys mail preview kvalitetskonferanse"""
+    session, now = db.session(), clock.now()
+    event = session.scalar(sa.select(Event).where(Event.slug == slug))
+    if event is None:
+        raise click.ClickException(f"There is no event {slug!r}: its name is the last part of its address.")
+    timezone = session.get_one(Organiser, event.organiser_id).timezone
+    lines = [line for line in list_lines(session, event, now=now) if line.is_planned]
+    today = dates.to_local(now, timezone).date()
+    readers = count_readers(session, event, {line.meant for line in lines}, on=today)
+    with force_locale("en"):
+        for line in lines:
+            moment = dates.format_moment(dates.to_local(line.occasion.due_at, timezone), "en")
+            click.echo(f"{moment:<36} {name_line(line):<28} to {sum(readers[line.meant].values())}")
+    click.echo(f"{len(lines)} mailings are planned about {slug}." if lines else f"No mail is planned about {slug}.")
 
 
 COMMANDS = [organiser]
