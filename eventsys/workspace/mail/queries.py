@@ -135,7 +135,11 @@ def _by_time(session: Session, organiser_id: int, wanted: Wanted) -> MailPage:
         )
     if (place := _read_moment(wanted.before)) is not None:
         due_at, number = sa.literal(place[0], OutboxMessage.due_at.type), sa.literal(place[1])
-        statement = statement.where(sa.tuple_(OutboxMessage.due_at, OutboxMessage.id) < sa.tuple_(due_at, number))
+        # The first condition says nothing new; a planner that cannot weigh pairs finds the index by it.
+        statement = statement.where(
+            OutboxMessage.due_at <= due_at,
+            sa.tuple_(OutboxMessage.due_at, OutboxMessage.id) < sa.tuple_(due_at, number),
+        )
     rows = session.scalars(
         statement.order_by(OutboxMessage.due_at.desc(), OutboxMessage.id.desc()).limit(MAILS_A_PAGE + 1)
     ).all()
