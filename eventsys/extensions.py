@@ -106,7 +106,7 @@ def transaction() -> Iterator[Session]:
     """
     session = db.session()
     session.rollback()
-    with _turn(db.engine):
+    with turn(db.engine):
         session.connection(execution_options=_write_options(db.engine))
         session.info[WRITES] = True
         try:
@@ -150,8 +150,8 @@ def _write_options(engine: sa.Engine) -> dict[str, Any]:
 
 
 @contextmanager
-def _turn(engine: sa.Engine) -> Iterator[None]:
-    """SQLite's busy handler starves one writer for seconds; the kernel's queue for a file lock is fair."""
+def turn(engine: sa.Engine) -> Iterator[None]:
+    """The turn of one writer: SQLite's busy handler starves one for seconds; the kernel's queue for a file lock is fair."""
     if engine.dialect.name != "sqlite" or not engine.url.database:
         yield
         return

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import re
 import select
 import time
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +16,7 @@ import psycopg
 import sqlalchemy as sa
 from psycopg import pq
 
-from eventsys.extensions import db
+from eventsys.extensions import db, turn
 from eventsys.mailing.models import OutboxMessage
 from eventsys.mailing.rules import MailState
 
@@ -154,7 +153,7 @@ class SqliteLedger(Ledger):
     _rows: Sequence[Any] = ()
 
     def _start(self, driver: Any) -> None:
-        with _turn(self._engine.url.database):
+        with turn(self._engine):
             driver.execute("BEGIN IMMEDIATE")
             try:
                 for statement, values in self._steps:
@@ -241,17 +240,6 @@ def _encode(value: Any) -> bytes | None:
     if value is None:
         return None
     return (value.isoformat() if isinstance(value, datetime) else str(value)).replace("\0", "").encode()
-
-
-@contextlib.contextmanager
-def _turn(path: str | None) -> Iterator[None]:
-    """As in `extensions`: the kernel's queue for a file lock is fair to writers."""
-    if not path:
-        yield
-        return
-    with open(path + ".lock", "a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 def _make_binds(dialect: sa.Dialect) -> Mapping[str, Any]:
