@@ -22,6 +22,9 @@ from eventsys.web import language
 
 blueprint = Blueprint("workspace", __name__, url_prefix="/manage")
 
+# Mails carry their style sheet inline by nature; in a sandbox nothing in them can run, load or lead anywhere.
+SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+
 STATUS_KINDS = {
     EventStatus.DRAFT: "warning",
     EventStatus.PUBLISHED: "success",

@@ -25,11 +25,9 @@ from eventsys.workspace.mail import causes, sending, story
 from eventsys.workspace.mail.invitation import tell_calendar
 from eventsys.workspace.mail.labels import name_template
 from eventsys.workspace.mail_rules.queries import find_names
-from eventsys.workspace.views.frame import account, blueprint, name_event, name_moment, own_event
+from eventsys.workspace.views.frame import SANDBOX, account, blueprint, name_event, name_moment, own_event
 from eventsys.workspace.views.outbox import describe_mail
 
-# Mails carry their style sheet inline by nature; in a sandbox nothing in them can run, load or lead anywhere.
-SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 RETRYABLE = (MailState.FAILED, MailState.DEFERRED, MailState.SUPPRESSED)
 CANCELLABLE = (MailState.QUEUED, *RETRYABLE)
 

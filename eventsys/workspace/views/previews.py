@@ -29,10 +29,18 @@ from eventsys.workspace.mail.labels import name_template
 from eventsys.workspace.mail.occasions import find_name, find_occasion
 from eventsys.workspace.mail.previews import READERS_A_PAGE, Aim, Reader
 from eventsys.workspace.mail_rules.labels import AUDIENCES, LANGUAGES
-from eventsys.workspace.views.frame import account, blueprint, name_event, name_moment, own_event, run_of, today, words
+from eventsys.workspace.views.frame import (
+    SANDBOX,
+    account,
+    blueprint,
+    name_event,
+    name_moment,
+    own_event,
+    run_of,
+    today,
+    words,
+)
 
-# Mails carry their style sheet inline by nature; in a sandbox nothing in them can run, load or lead anywhere.
-SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 WHOLE_EVENT = "event"
 CANNOT_BE_WRITTEN = (BadText, LookupError, FileNotFoundError)
 

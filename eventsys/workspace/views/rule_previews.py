@@ -32,8 +32,7 @@ from eventsys.workspace.mail.previews import Aim
 from eventsys.workspace.mail_rules.forms import Offered, read_rule
 from eventsys.workspace.mail_rules.labels import tell_missing, tell_rule
 from eventsys.workspace.mail_rules.queries import find_fired, find_names, list_reached
-from eventsys.workspace.views.frame import account, name_event, own_event, run_of, today
-from eventsys.workspace.views.one_mail import SANDBOX
+from eventsys.workspace.views.frame import SANDBOX, account, name_event, own_event, run_of, today
 from eventsys.workspace.views.previews import read_uid, write
 from eventsys.workspace.views.rule_offers import list_choices, offer
 from eventsys.workspace.views.rule_places import Place, at_each, find_place

@@ -25,10 +25,18 @@ from eventsys.workspace.texts import wording
 from eventsys.workspace.texts.forms import fill, read_number, read_texts, read_view
 from eventsys.workspace.texts.previews import render_all
 from eventsys.workspace.texts.samples import sample_of, values_of
-from eventsys.workspace.views.frame import account, blueprint, name_dates, name_event, name_moment, own_event, today
+from eventsys.workspace.views.frame import (
+    SANDBOX,
+    account,
+    blueprint,
+    name_dates,
+    name_event,
+    name_moment,
+    own_event,
+    today,
+)
 
 # A mail carries its style sheet inline by nature; in a sandbox nothing in it can run, load or lead anywhere.
-SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 EMPTY_TEXT = "free"
 MOST_EVENTS = 50
 
