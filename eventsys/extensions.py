@@ -76,6 +76,7 @@ class Base(DeclarativeBase):
             uuid.UUID: sa.Uuid(),
             Translated: Json,
             dict[str, Any]: Json,
+            list[dict[str, Any]]: Json,
             enum.StrEnum: enum_type(enum.StrEnum),
         }
     )
@@ -180,13 +181,16 @@ def prepare_engine(engine: sa.Engine) -> None:
 def init_database(app: Flask) -> None:
     """Binds the database to `app`; the URL may say `postgresql://`, the driver is psycopg 3."""
     url = sa.make_url(app.config["DATABASE_URL"])
+    # What people gave is no part of an error's text, which is logged.
+    options: dict[str, Any] = {"hide_parameters": True}
     if url.drivername in ("postgresql", "postgres"):
         url = url.set(drivername="postgresql+psycopg")
         # Reads need no transaction around them: no BEGIN and ROLLBACK to wait for, and psycopg throws its prepared
         # statements away at every ROLLBACK, so that each page would be planned anew. Writes: see `transaction`.
-        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"isolation_level": "AUTOCOMMIT"}
+        options["isolation_level"] = "AUTOCOMMIT"
     elif url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
