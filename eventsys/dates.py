@@ -1,7 +1,9 @@
-"""Dates and clock times as each language writes them, and wall-clock time turned into moments. Pure."""
+"""Dates and clock times as each language writes them and as people type them, and wall-clock time turned into moments.
+Pure."""
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -32,6 +34,11 @@ SEASONS = {
 }
 UNKNOWN = {"nb": "dato kommer", "nn": "dato kjem", "en": "date to come"}
 WEEK = {"nb": "uke", "nn": "veke", "en": "week"}
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+
+_DAY = re.compile(r"(\d{1,2})\s*[./]\s*(\d{1,2})\s*[./]\s*(\d{4})")
+_ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_MONTH = re.compile(r"(\d{1,2})\s*[./]\s*(\d{4})")
 
 
 def format_day(day: date, language: str, *, weekday: bool = False, year: bool = True) -> str:
@@ -89,6 +96,24 @@ def format_short_moment(local: datetime, language: str) -> str:
     month = SHORT_MONTHS[language][day.month - 1]
     weekday = SHORT_WEEKDAYS[language][day.weekday()]
     return f"{weekday} {_ordinal(day, language)} {month} {format_clock(local, language)}"
+
+
+def read_day(text: str) -> date | None:
+    """«1.9.2008», «01.09.2008», «2008-09-01»; a month alone («09.2008») is its first day. Raises `ValueError`."""
+    text = text.strip()
+    if not text:
+        return None
+    if found := _DAY.fullmatch(text):
+        day, month, year = map(int, found.groups())
+    elif found := _ISO_DAY.fullmatch(text):
+        year, month, day = map(int, found.groups())
+    elif found := _MONTH.fullmatch(text):
+        month, year, day = int(found[1]), int(found[2]), 1
+    else:
+        raise ValueError(text)
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValueError(text)
+    return date(year, month, day)
 
 
 def to_utc(local: datetime, timezone: str) -> datetime:

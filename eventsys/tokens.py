@@ -23,6 +23,11 @@ class Purpose(enum.StrEnum):
     UNSUBSCRIBE = "unsubscribe"
     SIGN_IN = "sign_in"
     SESSION = "session"
+    DELEGATION = "delegation"
+    TICKET = "ticket"
+    OWN_PAGES = "own_pages"
+    POSITION = "position"
+    CONTACT = "contact"
 
 
 class OneTimeToken(Base):

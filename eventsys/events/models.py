@@ -18,13 +18,20 @@ from eventsys.venues.models import Venue
 
 
 class Event(Base):
-    """What is arranged. When and where is a `Run`; every event has one or more. Deadlines are days at the organiser's."""
+    """What is arranged. When and where is a `Run`; every event has one or more. Deadlines are days at the organiser's,
+    inclusive; null ones end when a run begins.
+
+    A place that becomes free is offered for `offer_hours`, or given at once where that is null; none is given later than
+    `promotion_stops_hours` before a run begins.
+    """
 
     __tablename__ = "events"
     __table_args__ = (
         sa.UniqueConstraint("id", "organiser_id"),
         sa.CheckConstraint("opens_on IS NULL OR closes_on IS NULL OR closes_on >= opens_on", name="registration_days"),
         sa.CheckConstraint("ordinal IS NULL OR ordinal > 0", name="ordinal"),
+        sa.CheckConstraint("offer_hours IS NULL OR offer_hours > 0", name="offer_hours"),
+        sa.CheckConstraint("promotion_stops_hours >= 0", name="promotion_stops_hours"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -39,6 +46,13 @@ class Event(Base):
     asks_union: Mapped[bool] = mapped_column(default=False)
     opens_on: Mapped[date | None]
     closes_on: Mapped[date | None]
+    asks_approval: Mapped[bool] = mapped_column(default=False)
+    names_by: Mapped[date | None]
+    change_by: Mapped[date | None]
+    cancel_by: Mapped[date | None]
+    hand_over_by: Mapped[date | None]
+    offer_hours: Mapped[int | None]
+    promotion_stops_hours: Mapped[int] = mapped_column(default=24)
     created_at: Mapped[datetime]
     revised_at: Mapped[datetime]
 
@@ -85,7 +99,8 @@ class EventClause(Base):
 
 class Run(Base):
     """When and where an event is. Local times are what the organiser means; `starts_at` and `ends_at` are their record
-    in UTC, `sort_at` the first instant of the known span, `ics` the kept VEVENT bytes of the revision by language."""
+    in UTC, `sort_at` the first instant of the known span, `ics` the kept VEVENT bytes of the revision by language.
+    `attendance_at` is when an organiser said that attendance was taken: until then nothing is concluded from it."""
 
     __tablename__ = "runs"
     __table_args__ = (
@@ -120,6 +135,7 @@ class Run(Base):
     sort_at: Mapped[datetime] = mapped_column(index=True)
     venue_id: Mapped[int | None] = mapped_column(sa.ForeignKey("venues.id"), index=True)
     capacity: Mapped[int | None]
+    attendance_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     revised_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
@@ -127,6 +143,33 @@ class Run(Base):
 
     event: Mapped[Event] = relationship(back_populates="runs", lazy="raise")
     venue: Mapped[Venue | None] = relationship(lazy="raise")
+
+
+class EventSession(Base):
+    """A part of a run's programme. One that is `chosen` is signed up for, up to its capacity; local times in the run's
+    zone. Two at the same time cannot both be chosen."""
+
+    __tablename__ = "programme_sessions"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["run_id", "event_id", "organiser_id"], ["runs.id", "runs.event_id", "runs.organiser_id"]
+        ),
+        sa.CheckConstraint("capacity IS NULL OR capacity > 0", name="capacity"),
+        sa.CheckConstraint("ends_local > starts_local", name="times"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[uuid.UUID] = mapped_column(unique=True, default=uuid.uuid4)
+    organiser_id: Mapped[int]
+    event_id: Mapped[int] = mapped_column(index=True)
+    run_id: Mapped[int] = mapped_column(index=True)
+    title: Mapped[Translated]
+    description: Mapped[Translated] = mapped_column(default=dict)
+    starts_local: Mapped[datetime | None] = mapped_column(LocalDateTime())
+    ends_local: Mapped[datetime | None] = mapped_column(LocalDateTime())
+    place: Mapped[str] = mapped_column(sa.String(200), default="")
+    capacity: Mapped[int | None]
+    chosen: Mapped[bool] = mapped_column(default=False)
 
 
 class EventChange(Base):

@@ -22,12 +22,13 @@ Day = date | sa.BindParameter[date]
 
 def find_public_event(session: Session, slug: str) -> Event | None:
     """A published or cancelled event with all that its page tells of it, in one statement; None for a draft."""
-    return session.scalars(_public_event(), {"slug": slug}).unique().one_or_none()
+    return session.scalars(public_event(), {"slug": slug}).unique().one_or_none()
 
 
 @functools.cache
-def _public_event() -> sa.Select[Event]:
-    """Put together once: building the statement took longer than the database needs to answer it."""
+def public_event() -> sa.Select[Event]:
+    """Put together once: building the statement took longer than the database needs to answer it. `slug` is a parameter;
+    a page that asks for more beside the event adds columns."""
     return _whole(sa.select(Event)).where(Event.slug == sa.bindparam("slug"), Event.status != EventStatus.DRAFT)
 
 

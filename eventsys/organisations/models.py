@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eventsys.extensions import Base
-from eventsys.organisations.rules import LanguageForm, OrganisationKind
+from eventsys.organisations.rules import LanguageForm, OrganisationKind, PositionRole
 
 
 class Organisation(Base):
@@ -68,3 +68,33 @@ class Person(Base):
     email_key: Mapped[str | None] = mapped_column(sa.String(320))
     name_key: Mapped[str | None] = mapped_column(sa.String(200))
     created_at: Mapped[datetime]
+
+
+class Position(Base):
+    """That a person is something in an organisation, from and to a day. Name, address and language are as given here.
+
+    A contact (`role`) may look after the organisation's seats once `confirmed_at` is set: through the official mailbox
+    or by an organiser (`account_id`).
+    """
+
+    __tablename__ = "positions"
+    __table_args__ = (
+        sa.UniqueConstraint("person_id", "organisation_id", "role", "from_on"),
+        sa.CheckConstraint("to_on IS NULL OR to_on >= from_on", name="days"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[uuid.UUID] = mapped_column(unique=True, default=uuid.uuid4)
+    link_version: Mapped[int] = mapped_column(default=0)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisations.id"), index=True)
+    role: Mapped[PositionRole]
+    name: Mapped[str] = mapped_column(sa.String(200))
+    email: Mapped[str] = mapped_column(sa.String(320))
+    email_key: Mapped[str] = mapped_column(sa.String(320), index=True)
+    language: Mapped[str | None] = mapped_column(sa.String(5))
+    from_on: Mapped[date]
+    to_on: Mapped[date | None]
+    asked_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"))

@@ -19,6 +19,17 @@ class OrganisationKind(enum.StrEnum):
     OTHER = "other"
 
 
+class PositionRole(enum.StrEnum):
+    """What somebody is in an organisation. The side they represent at an event is kept there; this only suggests it."""
+
+    CONTACT = "contact"
+    POLITICIAN = "politician"
+    ADMINISTRATION = "administration"
+    EMPLOYEE_REPRESENTATIVE = "employee_representative"
+    PROJECT_LEADER = "project_leader"
+    ADVISER = "adviser"
+
+
 class LanguageForm(enum.StrEnum):
     BOKMAL = "bokmal"
     NYNORSK = "nynorsk"
