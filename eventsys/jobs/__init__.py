@@ -22,6 +22,7 @@ from eventsys.extensions import transaction
 from eventsys.mailing import outbox
 from eventsys.mailing.models import Worker
 from eventsys.mailing.returns.jobs import read_mailbox
+from eventsys.registrations.jobs import end_offers
 from eventsys.workflows.erasure import erase_expired
 from eventsys.workflows.jobs import plan_all, tick, tick_until_idle
 
@@ -53,6 +54,9 @@ class Work:
 
     def plan(self) -> None:
         plan_all(self.app)
+
+    def end_offers(self) -> None:
+        end_offers(self.app)
 
     def read_returned(self) -> None:
         read_mailbox(self.app, goes_on=self.goes_on)
@@ -86,6 +90,7 @@ class Work:
 
 TIMETABLE: tuple[tuple[str, Callable[[Work], None], float], ...] = (
     ("mail", Work.mail, 1),
+    ("offers", Work.end_offers, 1),
     ("beat", Work.beat, 10),
     ("plan", Work.plan, 3600),
     ("erase", Work.erase, 3600),
