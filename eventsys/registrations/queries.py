@@ -1,4 +1,4 @@
-"""Reads about registrations: how full a run is, who is where in the queue, what one person has."""
+"""Reads about registrations: how full a run is, who waits for it, what one person has."""
 
 from __future__ import annotations
 
@@ -6,70 +6,72 @@ import functools
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eventsys.events.models import Event, Run
 from eventsys.events.queries import concerns
-from eventsys.events.rules import DATED, EventStatus, RunStatus
 from eventsys.extensions import AnyRow
 from eventsys.organisations.models import Organisation, Person
 from eventsys.organisers.models import Organiser
+from eventsys.registrations.limits.queries import count_held, count_taken, has_room_for_sure, limit_of_run
 from eventsys.registrations.models import Registration, RegistrationChange, SensitiveAccess, UnionPosition
-from eventsys.registrations.rules import HOLDS_A_PLACE, Places, State
+from eventsys.registrations.queue.queries import find_position
+from eventsys.registrations.rules import Change, Places, State
+from eventsys.registrations.signup.queries import flags
 from eventsys.venues.models import Venue
 
-
-class Choice(NamedTuple):
-    """A run that a sign-up may be for, and whether the event asks for the union; the run is none where there is none."""
-
-    asks_union: bool
-    run_id: int | None
-    uid: uuid.UUID | None
-
-
-def list_choices(session: Session, slug: str) -> list[Choice]:
-    """The planned runs with days of an event that is no draft; one without a run where it has none, else nothing."""
-    return [Choice(*row) for row in session.execute(_choices(), {"slug": slug})]
-
-
-@functools.cache
-def _choices() -> sa.Select[bool, int, uuid.UUID]:
-    is_choice = sa.and_(Run.event_id == Event.id, Run.status == RunStatus.PLANNED, Run.precision.in_(DATED))
-    return (
-        sa.select(Event.asks_union, Run.id, Run.uid)
-        .outerjoin(Run, is_choice)
-        .where(Event.slug == sa.bindparam("slug"), Event.status != EventStatus.DRAFT)
-    )
+__all__ = [
+    "count_places",
+    "count_room",
+    "count_states",
+    "find_own_registration",
+    "find_position",
+    "find_registration",
+    "list_changes",
+    "list_matching_events",
+    "list_registrations",
+    "list_waiting",
+    "read_unions",
+]
 
 
 def count_places(session: Session, run_ids: Sequence[int]) -> dict[int, Places]:
-    """How full each run is, counted from rows: the run's own capacity, else its venue's, else none."""
+    """How full each run is, counted from rows: the run's own capacity, else its venue's, else none; who waits counts for
+    the first choice."""
     rows = session.execute(_places(), {"run_ids": list(run_ids)})
-    return {run_id: Places(capacity, taken, waiting) for run_id, capacity, taken, waiting in rows}
+    return {run_id: Places(*counts) for run_id, *counts in rows}
+
+
+def count_room(session: Session, run_ids: Sequence[int]) -> dict[int, Places]:
+    """As `count_places`, for who asks whether there is room: where there is for sure, `capacity` is None and who is there
+    is not counted, so that it takes no longer with 20,000 there."""
+    rows = session.execute(_places(roughly=True), {"run_ids": list(run_ids)})
+    return {run_id: Places(*counts) for run_id, *counts in rows}
 
 
 @functools.cache
-def _places() -> sa.Select[int, int, int, int]:
+def _places(*, roughly: bool = False) -> sa.Select[*tuple[Any, ...]]:
+    is_sure = has_room_for_sure() if roughly else sa.false()
     return (
         sa.select(
             Run.id,
-            sa.func.coalesce(Run.capacity, Venue.capacity),
-            _count_of(HOLDS_A_PLACE),
-            _count_of((State.WAITING,)),
+            sa.case((is_sure, sa.null()), else_=limit_of_run()),
+            sa.case((is_sure, 0), else_=count_taken()),
+            _count_waiting(),
+            count_held(),
         )
         .outerjoin(Venue, Venue.id == Run.venue_id)
         .where(Run.id.in_(sa.bindparam("run_ids", expanding=True)))
     )
 
 
-def _count_of(states: Sequence[State]) -> sa.ScalarSelect[int]:
+def _count_waiting() -> sa.ScalarSelect[int]:
     return (
         sa.select(sa.func.count())
-        .select_from(Registration)
-        .where(Registration.run_id == Run.id, Registration.state.in_(states))
+        .where(Registration.run_id == Run.id, Registration.state == State.WAITING)
         .correlate(Run)
         .scalar_subquery()
     )
@@ -83,7 +85,7 @@ def find_registration(session: Session, public_id: uuid.UUID) -> AnyRow | None:
 @functools.cache
 def _registration() -> sa.Select[*tuple[Any, ...]]:
     return (
-        sa.select(Registration, Run, Event, Venue, Organiser, Organisation.label.label("organisation"))
+        sa.select(Registration, Run, Event, Venue, Organiser, Organisation.label.label("organisation"), *_flags())
         .join(Run, Run.id == Registration.run_id)
         .join(Event, Event.id == Registration.event_id)
         .join(Organiser, Organiser.id == Registration.organiser_id)
@@ -93,6 +95,15 @@ def _registration() -> sa.Select[*tuple[Any, ...]]:
     )
 
 
+def _flags() -> tuple[sa.ColumnElement[bool], ...]:
+    """Whether there is more to read about the registration: questions, options, what was filled in."""
+    has_questions, has_options = flags()
+    changed = sa.exists().where(
+        RegistrationChange.registration_id == Registration.id, RegistrationChange.change == Change.CHANGED
+    )
+    return has_questions.label("has_questions"), has_options.label("has_options"), changed.label("was_changed")
+
+
 def find_own_registration(session: Session, public_id: uuid.UUID, *, organiser_id: int) -> Registration | None:
     """A registration at one of the organiser's own events."""
     return session.scalar(
@@ -100,29 +111,12 @@ def find_own_registration(session: Session, public_id: uuid.UUID, *, organiser_i
     )
 
 
-def find_position(session: Session, registration: Registration) -> int:
-    """The place in the waiting list, from 1: by priority, then by time of queueing."""
-    ahead = sa.or_(
-        Registration.priority > registration.priority,
-        sa.and_(
-            Registration.priority == registration.priority,
-            sa.tuple_(Registration.queued_at, Registration.id) <= sa.tuple_(
-                sa.literal(registration.queued_at, Registration.queued_at.type), sa.literal(registration.id)
-            ),
-        ),
-    )  # fmt: skip
-    return session.scalar(
-        sa.select(sa.func.count()).where(
-            Registration.run_id == registration.run_id, Registration.state == State.WAITING, ahead
-        )
-    ) or 1  # fmt: skip
-
-
 def list_waiting(session: Session, run_id: int, *, limit: int | None = None) -> list[Registration]:
-    """Those who wait for the run, in their order."""
+    """Those who wait for the run, as a first or a second choice, in their order."""
     statement = (
         sa.select(Registration)
-        .where(Registration.run_id == run_id, Registration.state == State.WAITING)
+        .where(sa.or_(Registration.run_id == run_id, Registration.second_run_id == run_id))
+        .where(Registration.state == State.WAITING)
         .order_by(Registration.priority.desc(), Registration.queued_at, Registration.id)
         .limit(limit)
     )
