@@ -30,6 +30,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
 def configure(app: Flask) -> None:
     from eventsys import clock, mailing, texts, tokens, web  # noqa: F401  (clock and tokens have tables)
     from eventsys.accounts.queries import find_signed_in
+    from eventsys.registrations.questions.labels import describe_questions
 
     secure = app.config["BASE_URL"].startswith("https:")
     app.config.update(
@@ -44,6 +45,7 @@ def configure(app: Flask) -> None:
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.jinja_env.filters["markdown"] = texts.to_html
+    app.jinja_env.globals["describe_questions"] = describe_questions
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     if app.config["TRUSTED_PROXIES"]:
         hops = app.config["TRUSTED_PROXIES"]
