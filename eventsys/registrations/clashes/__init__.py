@@ -1,0 +1,1 @@
+"""Events that overlap: what one person alone is told of."""
