@@ -1,0 +1,72 @@
+"""Reads about positions: who is an organisation's contact, and what an address is contact of."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from eventsys.extensions import AnyRow
+from eventsys.organisations.models import Organisation, Position
+from eventsys.organisations.rules import PositionRole
+
+
+def lasts(on: date | sa.BindParameter[date]) -> sa.ColumnElement[bool]:
+    """The condition that a position holds on a day. The day on which one is ended does not count: it ends at once."""
+    return sa.and_(Position.from_on <= on, sa.or_(Position.to_on.is_(None), Position.to_on > on))
+
+
+def is_contact(on: date | sa.BindParameter[date]) -> sa.ColumnElement[bool]:
+    """The condition that a position lets its person look after the organisation's seats on a day."""
+    return sa.and_(Position.role == PositionRole.CONTACT, Position.confirmed_at.is_not(None), lasts(on))
+
+
+def find_position(session: Session, public_id: uuid.UUID) -> AnyRow | None:
+    """A position with its organisation, ended and unconfirmed ones too."""
+    return session.execute(_with_organisation().where(Position.public_id == public_id)).one_or_none()
+
+
+def list_contacts(session: Session, organisation_id: int, *, on: date) -> list[Position]:
+    """Those who may look after the organisation's seats, by name."""
+    statement = sa.select(Position).where(Position.organisation_id == organisation_id, is_contact(on))
+    return list(session.scalars(statement.order_by(Position.name, Position.id)))
+
+
+def list_positions(session: Session, email_key: str, *, on: date) -> list[AnyRow]:
+    """What the people behind an address are, each with its organisation; those who are not confirmed yet too."""
+    statement = _with_organisation().where(Position.email_key == email_key, lasts(on))
+    return list(session.execute(statement.order_by(Organisation.sort_key, Position.name, Position.id)))
+
+
+def list_asked(session: Session, *, on: date) -> list[AnyRow]:
+    """Who asks to be a contact and is not confirmed, each with the organisation, who has waited longest first."""
+    statement = _with_organisation().where(*_asks(), lasts(on))
+    return list(session.execute(statement.order_by(Position.asked_at, Position.id)))
+
+
+def list_asked_of(session: Session, organisation_id: int, *, on: date) -> list[Position]:
+    """Who asks to be the contact of one organisation and is not confirmed."""
+    statement = sa.select(Position).where(Position.organisation_id == organisation_id, *_asks(), lasts(on))
+    return list(session.scalars(statement.order_by(Position.id)))
+
+
+def list_all_contacts(session: Session, *, on: date) -> list[AnyRow]:
+    """Every confirmed contact with the organisation, in Norwegian order."""
+    statement = _with_organisation().where(is_contact(on))
+    return list(session.execute(statement.order_by(Organisation.sort_key, Position.name, Position.id)))
+
+
+def count_asked(session: Session, *, on: date) -> int:
+    """How many wait to be confirmed as contacts."""
+    return session.scalar(sa.select(sa.func.count()).where(*_asks(), lasts(on))) or 0
+
+
+def _asks() -> tuple[sa.ColumnElement[bool], ...]:
+    return Position.role == PositionRole.CONTACT, Position.confirmed_at.is_(None)
+
+
+def _with_organisation() -> sa.Select[*tuple[Any, ...]]:
+    return sa.select(Position, Organisation).join(Organisation, Organisation.id == Position.organisation_id)

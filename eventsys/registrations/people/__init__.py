@@ -1,0 +1,1 @@
+"""Who people are over several events: what is under an address, what an organisation has, and «the same as last time»."""

@@ -1,0 +1,22 @@
+"""The link of a contact to the page of the organisation."""
+
+from __future__ import annotations
+
+from flask import url_for
+
+from eventsys.organisations.models import Organisation, Position
+from eventsys.tokens import Purpose, capability
+
+
+def position_token(position: Position) -> str:
+    return capability(Purpose.POSITION, position.public_id, position.link_version)
+
+
+def contact_path(organisation: Organisation, position: Position) -> str:
+    """The contact's own page, as a path."""
+    return url_for("registrations.contact_page", number=organisation.number, token=position_token(position))
+
+
+def sign_up_path(slug: str, token: str, *, again: bool = False) -> str:
+    """The form that signs several up, for the organisation of the link; `again` with the same people as last time."""
+    return url_for("registrations.new_delegation", slug=slug, link=token, people="last" if again else None)
