@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -50,16 +51,50 @@ CHANGES = {
     Change.DECLINED: _l("The organiser said no"),
     Change.CANCELLED: _l("Cancelled the registration"),
     Change.READDRESSED: _l("The e-mail address was mended"),
+    Change.OFFERED: _l("Was offered a place"),
+    Change.LAPSED: _l("The offer ran out"),
+    Change.MOVED: _l("Moved to another date"),
+    Change.CHANGED: _l("Changed what was chosen or answered"),
+    Change.NAMED: _l("The place got a name"),
+    Change.HANDED_OVER: _l("The place was handed over"),
+    Change.RESTORED: _l("The organiser took the cancellation back"),
+    Change.PRIORITISED: _l("The organiser changed the place in the list"),
+    Change.ATTENDED: _l("Came"),
+    Change.ABSENT: _l("Did not come"),
+    Change.UNMARKED: _l("The organiser took back who came"),
+    Change.ASKED: _l("Asked the organiser"),
+    Change.ANSWERED: _l("The organiser answered"),
 }
+SIDE_WORDS = {
+    Side.POLITICIAN: "politiker, politikar, politisk, politisk ledelse, politisk leiing, ordfører, ordførar, varaordfører,"
+    " varaordførar, folkevalgt, folkevald, politician, political, political leadership, mayor",
+    Side.ADMINISTRATION: "administrasjon, administrasjonen, administrativ, administrativ ledelse, administrativ leiing,"
+    " rådmann, rådmannen, leder, leiar, administration, administrative, administrative leadership, manager",
+    Side.EMPLOYEE_REPRESENTATIVE: "tillitsvalgt, tillitsvald, hovedtillitsvalgt, hovudtillitsvald, ansatt, ansatte, tilsett,"
+    " tilsette, ansattes representant, employee, employees, employee representative, elected representative",
+    Side.OTHER: "annen, anna, annan, annet, andre, other",
+}
+"""The words by which people write the sides in lists of their own, in every language."""
 FEW = 10
+
+
+def list_part_words(parts: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """What people may write for each of the sides or unions of a form (value, label), casefolded, to its value."""
+    named = {value for value, _label in parts}
+    sides = {
+        word: side.value for side, words in SIDE_WORDS.items() if side.value in named for word in words.split(", ")
+    }
+    return {**sides, **{str(label).casefold(): value for value, label in parts}}
 
 
 def name_places(places: Places) -> str:
     """What is left, in words: «3 plasser igjen», «Fullt: du kommer på venteliste»; empty where nothing limits."""
     if places.left is None:
         return ""
-    if places.left == 0 or places.waiting:
+    if places.left == 0:
         return _("Full; you come on the waiting list")
+    if places.waiting:
+        return _("Few places, and others wait; you may come on the waiting list")
     return ngettext("%(num)d place left", "%(num)d places left", places.left)
 
 
@@ -71,6 +106,12 @@ def is_open(event: Event, run: Run, today: date) -> bool:
     """Whether the run takes registrations on that local day."""
     window = decide_window(event.opens_on, event.closes_on, run.first_on, today=today)
     return decide_open(event.status, run.status, run.precision, window)
+
+
+def is_late(event: Event, run: Run, today: date) -> bool:
+    """Whether only the last day to register has passed: until the run begins a person may ask its organiser."""
+    window = decide_window(event.opens_on, None, run.first_on, today=today)
+    return not is_open(event, run, today) and decide_open(event.status, run.status, run.precision, window)
 
 
 def describe_run(event: Event, run: Run, places: Places, today: date) -> dict[str, Any]:
@@ -90,6 +131,7 @@ def describe_run(event: Event, run: Run, places: Places, today: date) -> dict[st
         "few": cancelled or is_few(places),
         "cancelled": cancelled,
         "open": opened,
+        "late": is_late(event, run, today),
     }
 
 
