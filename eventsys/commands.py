@@ -25,14 +25,18 @@ def init_app(app: Flask) -> None:
 @with_appcontext
 def upgrade() -> None:
     """Bring the database to the newest schema. Example: eventsys upgrade"""
+    from eventsys import clock
     from eventsys.events.actions import keep_calendar_bytes
     from eventsys.extensions import refresh_statistics, transaction
+    from eventsys.workflows.actions import add_missing_rules
 
     flask_migrate.upgrade()
     with transaction() as session:
         runs = keep_calendar_bytes(session, base_url=current_app.config["BASE_URL"])
+        rules = add_missing_rules(session, now=clock.now())
         refresh_statistics(session)
-    click.echo(f"The database has the newest schema; the calendar entries of {runs} runs are kept anew.")
+    more = f" {rules} shipped rules of mail were added, switched on." if rules else ""
+    click.echo(f"The database has the newest schema; the calendar entries of {runs} runs are kept anew.{more}")
 
 
 def main() -> Any:

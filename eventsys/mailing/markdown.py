@@ -2,7 +2,7 @@
 
 A text's first line is `Subject: …`. `{name}` stands for a value; there are no expressions. Values are put in once, after
 everything else is done, so nothing in a value is Markdown, HTML or a placeholder. A paragraph that is only a link to
-`{registrations}` becomes one link, or a list of links where there are several.
+`{registrations}` becomes one link, or a list of links where there are several; to `{seats}`, a list always.
 """
 
 from __future__ import annotations
@@ -32,11 +32,15 @@ SUBJECT = "Subject: "
 BRACES = re.compile(r"\{([^{}\n]*)\}")
 GAP = re.compile(r"\n{3,}")
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+BLOCKS = (Use.LINKS, Use.LIST)
+"""What stands as a paragraph of its own."""
 SCHEMES = ("https://", "http://", "mailto:", "tel:")
 _parser = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
 class Link(NamedTuple):
+    """One of the items of a placeholder; without an address it is words alone."""
+
     label: str
     url: str
 
@@ -84,7 +88,9 @@ class Compiled:
                 plain[place] = safe = _safe(value)
                 page[place] = html.escape(safe)
             else:
-                plain[place], page[place] = _links_text(place.label, value), _links_html(place.label, value)
+                is_list = len(value) > 1 or PLACEHOLDERS[place.name][0] is Use.LIST
+                plain[place] = _links_text(place.label, value, is_list)
+                page[place] = _links_html(place.label, value, is_list)
         text = _fill(self.text, plain)
         if any(not plain[place] and place.label for place in self.places):
             text = GAP.sub("\n\n", text)
@@ -140,7 +146,7 @@ def _read_body(written: str, marks: Marks, known: Collection[str]) -> tuple[str,
     text = to_plain(tokens, lambda token: marks.block(_block_of(token, marks)))
     content = _html(tokens, marks)
     for place in (*marks.split(text), *marks.split(content)):
-        if isinstance(place, Place) and PLACEHOLDERS[place.name][0] is Use.LINKS and not place.label:
+        if isinstance(place, Place) and PLACEHOLDERS[place.name][0] in BLOCKS and not place.label:
             raise BadText(Fault.LINKS_ALONE, name=place.name)
     return text, content
 
@@ -236,12 +242,13 @@ def _fill(parts: Parts, values: Mapping[str | Place, str]) -> str:
     return "".join([part if part.__class__ is str else values[part] for part in parts])
 
 
-def _links_text(label: str, links: Sequence[Link]) -> str:
+def _links_text(label: str, links: Sequence[Link], is_list: bool) -> str:
     if not links:
         return ""
-    if len(links) == 1:
+    if not is_list:
         return f"{label}:\n{links[0].url}"
-    return "\n".join([f"{label}:", *(f"- {_safe(link.label)}: {link.url}" for link in links)])
+    items = (f"{_safe(link.label)}: {link.url}" if link.url else _safe(link.label) for link in links)
+    return "\n".join([f"{label}:", *(f"- {item}" for item in items)])
 
 
 LINK_STYLE = "color:#0062ba;text-decoration:underline;"
@@ -251,17 +258,21 @@ BUTTON_STYLE = (
 )
 
 
-def _links_html(label: str, links: Sequence[Link]) -> str:
+def _links_html(label: str, links: Sequence[Link], is_list: bool) -> str:
     if not links:
         return ""
-    if len(links) == 1:
+    if not is_list:
         url = html.escape(links[0].url)
         return f'<a class="button" style="{BUTTON_STYLE}" href="{url}">{html.escape(label)}</a>'
-    lines = (
-        f'<br><a class="link" style="{LINK_STYLE}" href="{html.escape(link.url)}">{html.escape(_safe(link.label))}</a>'
-        for link in links
-    )
-    return f"{html.escape(label)}:{''.join(lines)}"
+    return f"{html.escape(label)}:{''.join(f'<br>{_item_html(link)}' for link in links)}"
+
+
+def _item_html(link: Link) -> str:
+    """Words alone have a mark before them, so that where one ends and the next begins is seen on a narrow screen."""
+    label = html.escape(_safe(link.label))
+    if not link.url:
+        return f"• {label}"
+    return f'<a class="link" style="{LINK_STYLE}" href="{html.escape(link.url)}">{label}</a>'
 
 
 # --- Markdown -------------------------------------------------------------------------------------------------------
@@ -287,7 +298,7 @@ def _block_of(token: Token, marks: Marks) -> Place | None:
     if token.type != "inline" or len(children) < 2 or children[0].type != "link_open":
         return None
     (first, *more) = marks.split(str(children[0].attrGet("href"))) or ("",)
-    if more or not isinstance(first, Place) or PLACEHOLDERS[first.name][0] is not Use.LINKS:
+    if more or not isinstance(first, Place) or PLACEHOLDERS[first.name][0] not in BLOCKS:
         return None
     if children[-1].type != "link_close" or any(child.type == "link_close" for child in children[1:-1]):
         return None

@@ -6,11 +6,13 @@ import enum
 
 
 class Use(enum.StrEnum):
-    """Where a placeholder may stand: in running text, as the address of a link, or as a link that may become several."""
+    """Where a placeholder may stand: in running text, as the address of a link, as a link that may become several, or as
+    what a list under a heading of its own becomes, of which an item need not be a link. The last two may be empty."""
 
     TEXT = "text"
     URL = "url"
     LINKS = "links"
+    LIST = "list"
 
 
 PLACEHOLDERS: dict[str, tuple[Use, str]] = {
@@ -20,16 +22,30 @@ PLACEHOLDERS: dict[str, tuple[Use, str]] = {
     "place": (Use.TEXT, "the venue and its address, or that it is not set yet"),
     "before": (Use.TEXT, "when and where it was until it was moved"),
     "deadline": (Use.TEXT, "the last day to sign up, with its weekday"),
+    "names_by": (Use.TEXT, "the last day to say who comes, with its weekday"),
     "organisation": (Use.TEXT, "the organisation that the mail is to, or that its person comes from"),
     "lacking": (Use.TEXT, "the sides that the organisation has signed up nobody of"),
     "signed_up": (Use.TEXT, "who has signed up in the last day, with their organisations"),
     "signed_up_count": (Use.TEXT, "how many that is"),
     "who": (Use.TEXT, "the people that the mail is about, with their organisations"),
+    "status": (Use.TEXT, "how they stand: a place, a number on the waiting list"),
+    "position": (Use.TEXT, "their numbers on the waiting list"),
+    "offered_until": (Use.TEXT, "until when a place is offered"),
+    "registrar": (Use.TEXT, "who signed them up"),
+    "asked": (Use.TEXT, "what the organiser is asked for"),
+    "decision": (Use.TEXT, "the organiser's answer, yes or no"),
     "organiser": (Use.TEXT, "who arranges it"),
     "site": (Use.TEXT, "the name of the site"),
     "registrations": (Use.LINKS, "the personal page of each registration: see, change, cancel"),
+    "delegations": (Use.LINKS, "the page of all that its reader has signed up, one of each delegation"),
+    "certificates": (Use.LINKS, "each certificate of attendance"),
+    "seats": (Use.LIST, "each seat and how it stands, with its page where it has no address of its own"),
+    "dropped": (Use.LIST, "what was chosen and there was no room for"),
+    "why": (Use.LIST, "the reason that was given"),
+    "words": (Use.LIST, "what was written to the organiser"),
     "event_link": (Use.URL, "the event's public page"),
     "participants_link": (Use.URL, "the organiser's page of who is coming"),
+    "requests_link": (Use.URL, "the organiser's page of what is asked for after a deadline"),
     "site_link": (Use.URL, "the site's front page"),
     "unsubscribe_link": (Use.URL, "no more reminders to this address"),
     "link": (Use.URL, "the link of a sign-in mail"),

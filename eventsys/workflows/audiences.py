@@ -16,9 +16,9 @@ from eventsys.events.rules import RunStatus
 from eventsys.organisations.models import Organisation
 from eventsys.organisations.rules import LanguageForm, OrganisationKind
 from eventsys.organisers.models import Organiser
-from eventsys.registrations.models import Registration
+from eventsys.registrations.models import Delegation, Registration
 from eventsys.registrations.rules import Side, State
-from eventsys.workflows.rules import LIVE, OF_ORGANISATIONS, STATES, Audience
+from eventsys.workflows.rules import ALIVE, LIVE, OF_ORGANISATIONS, STATES, Audience
 
 SIDES = (Side.POLITICIAN, Side.ADMINISTRATION, Side.EMPLOYEE_REPRESENTATIVE)
 """The sides that a municipality's delegation is to have."""
@@ -46,17 +46,22 @@ def select_recipients(audience: Audience, *, event_id: int, run_id: int | None, 
         return _organisations(event_id, on).where(
             _has_signed_up(event_id).exists(), _count_sides(event_id) < len(SIDES)
         )
+    if audience is Audience.UNNAMED:
+        return _registrars(event_id, run_id)
     if audience is Audience.ORGANISERS:
         return _organisers(event_id)
     raise ValueError(f"{audience.value} is nobody by itself")
 
 
-def mail_language() -> sa.ColumnElement[str]:
-    """The language of a mail about a registration: chosen by the person, else the organisation's, else the organiser's.
+def mail_language(
+    of: type[Registration] | type[Delegation] = Registration, organisation: Any = Organisation
+) -> sa.ColumnElement[str]:
+    """The language of a mail about a registration, or to a delegation's registrar: chosen by the person, else the
+    organisation's, else the organiser's.
 
-    The statement joins `Organiser` and, outer, `Organisation`.
+    The statement joins `Organiser` and, outer, the organisation.
     """
-    return sa.func.coalesce(sa.func.nullif(Registration.language, ""), _by_form(Organisation), Organiser.language)
+    return sa.func.coalesce(sa.func.nullif(of.language, ""), _by_form(organisation), Organiser.language)
 
 
 def _by_form(organisation: Any) -> sa.ColumnElement[str | None]:
@@ -82,10 +87,35 @@ def select_registrations(states: Sequence[State], *, event_id: int, run_id: int 
         .outerjoin(Organisation, Organisation.id == Registration.organisation_id)
         .where(Registration.event_id == event_id, Registration.state.in_(states), Registration.email_key != "")
     )
+    return _of_runs(found, event_id, run_id)
+
+
+def _of_runs(found: Recipients, event_id: int, run_id: int | None) -> Recipients:
     if run_id is not None:
         return found.where(Registration.run_id == run_id)
     goes = sa.select(Run.id).where(Run.event_id == event_id, Run.status != RunStatus.CANCELLED)
     return found.where(Registration.run_id.in_(goes))
+
+
+def _registrars(event_id: int, run_id: int | None) -> Recipients:
+    """Those who have signed up seats and not said who comes, a row for each such seat."""
+    found = (
+        sa.select(
+            Registration.organiser_id,
+            Delegation.email,
+            Delegation.email_key,
+            Delegation.name,
+            mail_language(Delegation).label("language"),
+            Registration.id.label("registration_id"),
+            NONE.label("organisation_id"),
+        )
+        .join(Delegation, Delegation.id == Registration.delegation_id)
+        .join(Organiser, Organiser.id == Registration.organiser_id)
+        .outerjoin(Organisation, Organisation.id == Delegation.organisation_id)
+        .where(Registration.event_id == event_id, Registration.person_id.is_(None), Registration.state.in_(ALIVE))
+        .where(Delegation.email_key != "")
+    )
+    return _of_runs(found, event_id, run_id)
 
 
 def _organisations(event_id: int, on: date) -> Recipients:

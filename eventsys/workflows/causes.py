@@ -15,22 +15,30 @@ from sqlalchemy.orm import Session, aliased
 
 from eventsys.events.models import EventChange
 from eventsys.organisations.models import Organisation
-from eventsys.registrations.models import Registration, RegistrationChange
-from eventsys.registrations.rules import Change, State
+from eventsys.registrations.models import Delegation, Registration, RegistrationChange
+from eventsys.registrations.rules import Change, Side, State
 from eventsys.workflows.models import MailCause, Occasion, Rule
 from eventsys.workflows.rules import Anchor, Audience, Relative, Trigger, Unit
 
 
 class Registered(NamedTuple):
-    """One registration that a message speaks of."""
+    """One seat that a message speaks of; what begins with `registrar` and `delegation` is null for one of no delegation."""
 
     id: int
     public_id: uuid.UUID
     link_version: int
     run_id: int
-    person_id: int
+    person_id: int | None
     name: str
+    email_key: str
+    side: Side | None
     state: State
+    offered_until: datetime | None
+    delegation: uuid.UUID | None
+    delegation_version: int | None
+    registrar: str | None
+    registrar_key: str | None
+    registrar_id: int | None
     organisation: str | None
 
 
@@ -41,6 +49,9 @@ class Changed(NamedTuple):
     change: Change
     from_state: State | None
     to_state: State
+    from_run_id: int | None
+    why: str | None
+    facts: Mapping[str, Any]
     at: datetime
 
 
@@ -72,6 +83,13 @@ class Cause:
     before: Mapping[str, Any] | None = None
     is_moved: bool = False
 
+    @property
+    def speaks_of(self) -> int | None:
+        """The run whose time and place it tells: of one that was left, that one."""
+        if self.rule is not None and self.rule.trigger is Trigger.MOVED_FROM and self.change is not None:
+            return self.change.from_run_id
+        return self.registration.run_id if self.registration is not None else self.run_id
+
 
 def find_causes(session: Session, outbox_ids: Sequence[int]) -> dict[int, list[Cause]]:
     """What each message is about, by its id and in the order of the registrations."""
@@ -84,12 +102,12 @@ def find_causes(session: Session, outbox_ids: Sequence[int]) -> dict[int, list[C
             Cause(
                 event_id=row.event_id,
                 run_id=row.run_id,
-                registration=Registered(*row[16:24]) if row.registration_id is not None else None,
+                registration=Registered(*row[SEAT:CHANGE]) if row.registration_id is not None else None,
                 organisation_id=row.organisation_id,
-                organisation=row[23],
+                organisation=row[CHANGE - 1],
                 rule=said.get(row.rule_id),
                 due_at=row.due_at,
-                change=Changed(*row[24:29]) if row.registration_change_id is not None else None,
+                change=Changed(*row[CHANGE:-1]) if row.registration_change_id is not None else None,
                 before=row.before,
                 is_moved=bool(row.is_moved),
             )
@@ -101,6 +119,7 @@ def find_registered(session: Session, registration_ids: Sequence[int]) -> list[R
     """Registrations as messages speak of them, in their order."""
     statement = (
         sa.select(*_REGISTERED)
+        .outerjoin(Delegation, Delegation.id == Registration.delegation_id)
         .outerjoin(Organisation, Organisation.id == Registration.organisation_id)
         .where(Registration.id.in_(registration_ids))
         .order_by(Registration.id)
@@ -117,9 +136,20 @@ _REGISTERED: tuple[Any, ...] = (
     Registration.run_id,
     Registration.person_id,
     Registration.name,
+    Registration.email_key,
+    Registration.side,
     Registration.state,
+    Registration.offered_until,
+    Delegation.public_id,
+    Delegation.link_version,
+    Delegation.name,
+    Delegation.email_key,
+    Delegation.registrar_id,
     Organisation.label,
 )
+SEAT = 16
+CHANGE = SEAT + len(_REGISTERED)
+"""Where in a row the columns of the seat begin, and those of the change."""
 
 
 @functools.cache
@@ -148,6 +178,9 @@ def _causes() -> sa.Select[*tuple[Any, ...]]:
         RegistrationChange.change,
         RegistrationChange.from_state,
         RegistrationChange.to_state,
+        RegistrationChange.from_run_id,
+        RegistrationChange.why,
+        RegistrationChange.facts,
         RegistrationChange.at,
         EventChange.facts.label("before"),
     )
@@ -157,6 +190,7 @@ def _causes() -> sa.Select[*tuple[Any, ...]]:
         .outerjoin(Rule, Rule.id == MailCause.rule_id)
         .outerjoin(Occasion, Occasion.id == MailCause.occasion_id)
         .outerjoin(Registration, Registration.id == MailCause.registration_id)
+        .outerjoin(Delegation, Delegation.id == Registration.delegation_id)
         .outerjoin(Organisation, Organisation.id == whose)
         .outerjoin(RegistrationChange, RegistrationChange.id == MailCause.registration_change_id)
         .outerjoin(EventChange, EventChange.id == MailCause.event_change_id)

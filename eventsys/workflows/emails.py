@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session
 
 from eventsys.events.rules import EventStatus, RunStatus
 from eventsys.extensions import AnyRow
+from eventsys.mailing.addresses import email_key
 from eventsys.mailing.markdown import Compiled
 from eventsys.mailing.message import Dropped, Email
 from eventsys.mailing.outbox import mask_links
 from eventsys.tokens import Purpose, capability
 from eventsys.workflows.actions.occasions import why_past
 from eventsys.workflows.actions.planning import IS_CALLED_OFF, IS_OFF
-from eventsys.workflows.causes import Cause, RuleSaid, find_causes, find_registered
+from eventsys.workflows.causes import Cause, Registered, RuleSaid, find_causes, find_registered
 from eventsys.workflows.facts import Facts, find_facts, read_calendars
 from eventsys.workflows.invitation import list_calendar_runs, make_calendar
 from eventsys.workflows.models import Rule
@@ -31,6 +32,8 @@ from eventsys.workflows.rules import (
     TIMED,
     Audience,
     Demands,
+    Trigger,
+    Whom,
     decide_demands,
 )
 from eventsys.workflows.texts import compiled, find_sources
@@ -179,16 +182,16 @@ class _Batch:
             return BY_HAND, [], NOTHING_LEFT
         rule = causes[0].rule
         demands = _demands_of(rule, message.template)
-        still = [cause for cause in causes if self._holds(cause, demands)]
+        reader = email_key(message.email)
+        still = [cause for cause in causes if self._holds(cause, demands, reader)]
         return demands, still, self._why_not(causes, still, demands, now)
 
-    def _holds(self, cause: Cause, demands: Demands) -> bool:
+    def _holds(self, cause: Cause, demands: Demands, reader: str) -> bool:
         rule = cause.rule
         if cause.is_moved:
             return False
         if cause.registration is not None:
-            is_overtaken = cause.change is not None and cause.change.id in self.facts.overtaken
-            return cause.registration.state in demands.states and not is_overtaken
+            return _still_so(self.facts, cause, cause.registration, demands, reader)
         if rule is not None and rule.audience in OF_ORGANISATIONS and cause.organisation_id is not None:
             return (cause.event_id, rule.audience, cause.organisation_id) in self.facts.meant
         if rule is not None and rule.audience is Audience.ORGANISERS and cause.due_at is not None:
@@ -208,13 +211,16 @@ class _Batch:
         return why_past(demands, run, event, event.timezone, now)
 
     def run_of(self, cause: Cause) -> AnyRow | None:
-        run_id = cause.registration.run_id if cause.registration else cause.run_id
+        run_id = cause.speaks_of
         return self.facts.runs[run_id] if run_id is not None else None
 
     def write(self, message: Message, causes: Sequence[Cause], demands: Demands) -> Email:
         text = self._find_text(message)
         unsubscribe = self._unsubscribe_link(message, causes[0])
-        rendered = text.render(list_values(self.shared, causes, message.language, unsubscribe=unsubscribe))
+        values = list_values(
+            self.shared, causes, demands, message.language, email=message.email, unsubscribe=unsubscribe
+        )
+        rendered = text.render(values)
         event = self.facts.events[causes[0].event_id]
         method, calendar = make_calendar(
             self.facts, causes, demands, email=message.email, language=message.language, sender=self.origin.sender
@@ -253,6 +259,30 @@ class _Batch:
             headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
             headers["List-Id"] = f"<{REMINDERS}.{event.organiser_slug}.{domain}>"
         return headers
+
+
+def _still_so(facts: Facts, cause: Cause, seat: Registered, demands: Demands, reader: str) -> bool:
+    """Whether a mail about the seat still tells what is so, to one whom it is still about."""
+    rule, change, histories = cause.rule, cause.change, facts.histories
+    if seat.state not in demands.states or not _is_still_read_by(seat, demands.whom, reader):
+        return False
+    if rule is not None and rule.audience is Audience.UNNAMED:
+        return seat.person_id is None
+    if change is None:
+        return True
+    if rule is not None and rule.trigger is Trigger.MOVED_FROM:
+        return seat.run_id != change.from_run_id
+    if rule is not None and rule.trigger is Trigger.ASKED:
+        request = histories.requests.get(change.id)
+        return request is not None and request.decided_at is None
+    return demands.lasts or change.id not in histories.overtaken
+
+
+def _is_still_read_by(seat: Registered, whom: Whom, reader: str) -> bool:
+    """Nobody reads of a seat that is another's meanwhile, or whose address was mended."""
+    if whom is Whom.PERSON:
+        return seat.email_key == reader
+    return whom is not Whom.REGISTRAR or seat.registrar_key == reader
 
 
 def _demands_of(rule: RuleSaid | None, template: str) -> Demands:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -11,43 +10,40 @@ from sqlalchemy.orm import Session
 from eventsys.accounts.models import SignedIn
 from eventsys.events.models import Run
 from eventsys.mailing.models import OutboxMessage, ReturnedMail, Suppression
-from eventsys.organisations.models import Person
-from eventsys.registrations.models import Registration, SensitiveAccess, UnionPosition
+from eventsys.registrations.models import Registration, SensitiveAccess
 from eventsys.tokens import OneTimeToken
 from eventsys.workflows.models import MailCause
+from eventsys.workflows.retention import people, seats
+from eventsys.workflows.retention.periods import ERASED, ORDINARY, SIGN_IN, STRAY, count, delete
 
-ORDINARY = timedelta(days=2 * 365)
-SIGN_IN = timedelta(days=30)
-STRAY = timedelta(days=90)
-ERASED = ""
+TO_ONESELF = ("sign_in", "own_pages", "contact", "contact_confirmed")
+"""The mails with a link that somebody asked for."""
 
 
 def erase_expired(session: Session, *, now: datetime, real_now: datetime) -> dict[str, int]:
     """Erases what has had its time and says how many rows of each kind; a second call finds nothing more.
 
-    Two years after a run its registrations and mails lose name, address and content, and stay as numbers. Unions go
-    on their own day. Sign-in mails, links and sessions go a month after, by real time. What came back goes with its
-    mail, or after three months if it is about none; a block of an address goes with the last mail to it.
+    Two years after a run its registrations and mails lose name, address and content, and stay as numbers, with the
+    sessions and nights that they had; answers and what was written about them go. Unions, sensitive answers and answers
+    with a day of their own go on it. Sign-in mails, links and sessions go a month after, by real time. What came back
+    goes with its mail, or after three months if it is about none; a block of an address goes with the last mail to it.
     """
-    counts = {"unions": _delete(session, UnionPosition, UnionPosition.erase_on <= now.date())}
     over = sa.select(Run.id).where(Run.last_on < now.date() - ORDINARY)
+    counts = seats.erase_on_their_day(session, now=now)
     counts["mails"] = _erase_mails(session, over)
-    counts["registrations"] = _erase_registrations(session, over)
-    counts["people"] = _erase_people(session)
-    counts["looks"] = _delete(session, SensitiveAccess, SensitiveAccess.at < now - ORDINARY)
-    to_oneself = sa.or_(OutboxMessage.template == "sign_in", OutboxMessage.reason_key.startswith("test/"))
+    counts |= seats.erase_over(session, over, now=now)
+    counts |= people.erase_positions(session, now=now)
+    counts["people"] = people.erase_people(session, now=now)
+    counts["looks"] = delete(session, SensitiveAccess, SensitiveAccess.at < now - ORDINARY)
+    to_oneself = sa.or_(OutboxMessage.template.in_(TO_ONESELF), OutboxMessage.reason_key.startswith("test/"))
     sign_in = sa.and_(to_oneself, OutboxMessage.created_at < now - SIGN_IN)
-    counts["returned mails"] = _delete(session, ReturnedMail, _is_over(sign_in, now))
-    counts["sign-in mails"] = _delete(session, OutboxMessage, sign_in)
+    counts["returned mails"] = delete(session, ReturnedMail, _is_over(sign_in, now))
+    counts["sign-in mails"] = delete(session, OutboxMessage, sign_in)
     written_to = sa.exists().where(OutboxMessage.email_key == Suppression.email_key)
-    counts["blocks"] = _delete(session, Suppression, sa.and_(Suppression.category == "", ~written_to))
-    counts["links"] = _delete(session, OneTimeToken, OneTimeToken.expires_at < real_now - SIGN_IN)
-    counts["sessions"] = _delete(session, SignedIn, SignedIn.expires_at < real_now)
+    counts["blocks"] = delete(session, Suppression, sa.and_(Suppression.category == "", ~written_to))
+    counts["links"] = delete(session, OneTimeToken, OneTimeToken.expires_at < real_now - SIGN_IN)
+    counts["sessions"] = delete(session, SignedIn, SignedIn.expires_at < real_now)
     return counts
-
-
-def _delete(session: Session, model: type[Any], condition: sa.ColumnElement[bool]) -> int:
-    return _count(session.execute(sa.delete(model).where(condition).execution_options(synchronize_session=False)))
 
 
 def _is_over(sign_in: sa.ColumnElement[bool], now: datetime) -> sa.ColumnElement[bool]:
@@ -68,7 +64,7 @@ def _erase_mails(session: Session, over: sa.Select[int]) -> int:
     )
     caused = sa.select(MailCause.outbox_id).where(MailCause.outbox_id.not_in(kept))
     erased = {"email": ERASED, "email_key": ERASED, "name": ERASED, "subject": None, "text": None}
-    return _count(
+    return count(
         session.execute(
             sa.update(OutboxMessage)
             .where(OutboxMessage.id.in_(caused), OutboxMessage.email_key != ERASED)
@@ -82,33 +78,3 @@ def _erase_mails(session: Session, over: sa.Select[int]) -> int:
             .execution_options(synchronize_session=False)
         )
     )
-
-
-def _erase_registrations(session: Session, over: sa.Select[int]) -> int:
-    return _count(
-        session.execute(
-            sa.update(Registration)
-            .where(Registration.run_id.in_(over), Registration.email_key != ERASED)
-            .values(name=ERASED, email=ERASED, email_key=ERASED)
-            .execution_options(synchronize_session=False)
-        )
-    )
-
-
-def _erase_people(session: Session) -> int:
-    """People of whom nothing but erased registrations is left lose their keys."""
-    kept = sa.select(Registration.person_id).where(Registration.email_key != ERASED)
-    return _count(
-        session.execute(
-            sa.update(Person)
-            .where(
-                Person.email_key.is_not(None), Person.id.not_in(kept), Person.id.in_(sa.select(Registration.person_id))
-            )
-            .values(email_key=None, name_key=None)
-            .execution_options(synchronize_session=False)
-        )
-    )
-
-
-def _count(result: Any) -> int:
-    return int(result.rowcount)

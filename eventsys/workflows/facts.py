@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -25,7 +25,8 @@ from eventsys.registrations.models import Registration, RegistrationChange
 from eventsys.registrations.rules import Change, Side
 from eventsys.venues.models import Venue
 from eventsys.workflows.audiences import SIDES, still_meant
-from eventsys.workflows.causes import Cause, Registered
+from eventsys.workflows.causes import Cause
+from eventsys.workflows.histories import Histories, read_histories
 from eventsys.workflows.models import MailCause
 from eventsys.workflows.rules import LIVE, OF_ORGANISATIONS, Audience
 
@@ -33,25 +34,32 @@ DAY = timedelta(days=1)
 COME_IN = (Change.REGISTERED, Change.ACCEPTED)
 
 
+class Came(NamedTuple):
+    """Somebody who has signed up, or a seat without a name."""
+
+    name: str
+    side: Side | None
+    organisation: str | None
+
+
 @dataclass(slots=True)
 class Facts:
     """All that a batch of messages speaks of. `events` are rows of event and organiser, `runs` of run and venue.
 
-    `overtaken` holds causes' changes that a later one has made old, `times_left` how often a registration's person has
-    left its run, `earlier` the Message-ID of the first mail sent about a registration, `meant` the organisations that an
-    event's audience still is, `lacking` the sides an organisation has nobody of, `signed_up` who came in since a moment.
+    `histories` are of the seats, `earlier` has the Message-ID of the first mail sent about each, `meant` the organisations
+    that an event's audience still is, `lacking` the sides an organisation has nobody of, `signed_up` who came in since a
+    moment.
     """
 
     causes: dict[int, list[Cause]]
     events: dict[int, AnyRow] = field(default_factory=dict)
     runs: dict[int, AnyRow] = field(default_factory=dict)
     runs_of: dict[int, list[AnyRow]] = field(default_factory=dict)
-    overtaken: set[int] = field(default_factory=set)
-    times_left: dict[int, int] = field(default_factory=dict)
+    histories: Histories = field(default_factory=Histories)
     earlier: dict[int, str] = field(default_factory=dict)
     meant: set[tuple[int, Audience, int]] = field(default_factory=set)
     lacking: dict[tuple[int, int], list[Side]] = field(default_factory=dict)
-    signed_up: dict[tuple[int, datetime], list[str]] = field(default_factory=dict)
+    signed_up: dict[tuple[int, datetime], list[Came]] = field(default_factory=dict)
     calendars: dict[int, CalendarFacts] = field(default_factory=dict)
 
 
@@ -59,13 +67,11 @@ def find_facts(session: Session, causes: dict[int, list[Cause]], *, now: datetim
     """All around these causes. What no message of the batch asks for is not read; calendars: see `read_calendars`."""
     facts = Facts(causes)
     every = [cause for of_message in causes.values() for cause in of_message]
-    registrations = {cause.registration.id: cause.registration for cause in every if cause.registration}
     event_ids = {cause.event_id for cause in every}
     facts.events = {row.id: row for row in session.execute(_events(), {"event_ids": sorted(event_ids)})}
     _read_runs(session, facts, every)
-    if any(cause.change or cause.before is not None for cause in every):
-        _read_moves(session, facts, registrations.values())
-    if registrations:
+    facts.histories = read_histories(session, every)
+    if registrations := {cause.registration.id for cause in every if cause.registration}:
         rows = session.execute(_earlier(), {"registration_ids": sorted(registrations)})
         facts.earlier = {row.registration_id: row.message_id for row in rows}
     _read_organisations(session, facts, every, now)
@@ -90,6 +96,7 @@ def _events() -> sa.Select[*tuple[Any, ...]]:
         Event.title,
         Event.status,
         Event.closes_on,
+        Event.names_by,
         Event.organiser_id,
         Organiser.name.label("organiser"),
         Organiser.email.label("organiser_email"),
@@ -139,54 +146,17 @@ def _read_runs(session: Session, facts: Facts, causes: Iterable[Cause]) -> None:
     """The runs that causes name, and all that go of the events of causes that name none."""
     run_ids, event_ids = set(), set()
     for cause in causes:
-        if cause.registration is not None:
-            run_ids.add(cause.registration.run_id)
-        elif cause.run_id is not None:
-            run_ids.add(cause.run_id)
-        else:
+        if cause.speaks_of is None:
             event_ids.add(cause.event_id)
+            continue
+        run_ids.add(cause.speaks_of)
+        if cause.change is not None and cause.change.from_run_id is not None:
+            run_ids.add(cause.change.from_run_id)
     rows = session.execute(_runs(), {"run_ids": sorted(run_ids), "event_ids": sorted(event_ids)}).all()
     facts.runs = {row.id: row for row in rows}
     for row in rows:
         if row.status is not RunStatus.CANCELLED:
             facts.runs_of.setdefault(row.event_id, []).append(row)
-
-
-@functools.cache
-def _moves() -> sa.Select[*tuple[Any, ...]]:
-    columns: tuple[Any, ...] = (
-        Registration.person_id,
-        Registration.run_id,
-        RegistrationChange.id,
-        RegistrationChange.registration_id,
-        RegistrationChange.change,
-    )
-    return (
-        sa.select(*columns)
-        .join(Registration, Registration.id == RegistrationChange.registration_id)
-        .where(
-            Registration.person_id.in_(sa.bindparam("people", expanding=True)),
-            Registration.run_id.in_(sa.bindparam("runs", expanding=True)),
-            RegistrationChange.from_state.is_distinct_from(RegistrationChange.to_state),
-        )
-    )
-
-
-def _read_moves(session: Session, facts: Facts, registrations: Collection[Registered]) -> None:
-    """Which change of state was each registration's last, and how often its person has left its run."""
-    people, runs = {one.person_id for one in registrations}, {one.run_id for one in registrations}
-    left: dict[tuple[int, int], int] = defaultdict(int)
-    last: dict[int, int] = {}
-    for row in session.execute(_moves(), {"people": sorted(people), "runs": sorted(runs)}):
-        left[row.person_id, row.run_id] += row.change is Change.CANCELLED
-        last[row.registration_id] = max(row.id, last.get(row.registration_id, 0))
-    facts.times_left = {one.id: left[one.person_id, one.run_id] for one in registrations}
-    facts.overtaken = {
-        cause.change.id
-        for of_message in facts.causes.values()
-        for cause in of_message
-        if cause.change and cause.registration and last.get(cause.registration.id, 0) > cause.change.id
-    }
 
 
 @functools.cache
@@ -244,7 +214,7 @@ def _read_signed_up(session: Session, facts: Facts, causes: Iterable[Cause]) -> 
     }
     for event_id, due_at, run_id in asked:
         statement = (
-            sa.select(Registration.name, Organisation.label)
+            sa.select(Registration.name, Registration.side, Organisation.label)
             .join(RegistrationChange, RegistrationChange.registration_id == Registration.id)
             .outerjoin(Organisation, Organisation.id == Registration.organisation_id)
             .where(
@@ -255,8 +225,7 @@ def _read_signed_up(session: Session, facts: Facts, causes: Iterable[Cause]) -> 
                 RegistrationChange.at <= due_at,
                 *([] if run_id is None else [Registration.run_id == run_id]),
             )
-            .group_by(Registration.id, Registration.name, Organisation.label)
+            .group_by(Registration.id, Registration.name, Registration.side, Organisation.label)
             .order_by(Registration.id)
         )
-        names = [f"{name}, {label}" if label else name for name, label in session.execute(statement)]
-        facts.signed_up[event_id, due_at] = names
+        facts.signed_up[event_id, due_at] = [Came(*row) for row in session.execute(statement)]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfoNotFoundError
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from eventsys.accounts.models import Account
 from eventsys.events.models import Event
@@ -27,7 +27,8 @@ TEST_PREFIX = "test/"
 
 @dataclass(frozen=True, slots=True)
 class PauseRow:
-    """One pause that holds mail of an organiser: of one event, of one rule, of all it has, or of everybody."""
+    """One pause that holds mail of an organiser: of one event, of one rule, of all it has, or of everybody. `rule_ids` are
+    the rule and the nearer ones of its key, which are held with it."""
 
     organiser_id: int
     event_id: int | None
@@ -39,6 +40,7 @@ class PauseRow:
     since: datetime
     by: str | None
     of_everybody: bool
+    rule_ids: frozenset[int] = frozenset()
 
 
 def pause(
@@ -94,7 +96,7 @@ def _check_owner(session: Session, organiser_id: int, event_id: int | None, rule
 
 
 def list_pauses(session: Session, organiser_id: int) -> list[PauseRow]:
-    """Everything that holds mail of the organiser, the widest first; one statement."""
+    """Everything that holds mail of the organiser, the widest first; a second statement where a rule is among it."""
     is_everybody = Organiser.slug == INSTALLATION
     columns: tuple[Any, ...] = (
         Pause.organiser_id,
@@ -117,11 +119,13 @@ def list_pauses(session: Session, organiser_id: int) -> list[PauseRow]:
         .where(sa.or_(Pause.organiser_id == organiser_id, sa.and_(is_everybody, *_whole())))
         .order_by(is_everybody.desc(), Pause.event_id.is_not(None), Pause.rule_id.is_not(None), Pause.since, Pause.id)
     )
-    return [PauseRow(*row) for row in rows]
+    found = [PauseRow(*row) for row in rows]
+    reached = _reach(session, [row.rule_id for row in found if row.rule_id is not None])
+    return [replace(row, rule_ids=reached.get(row.rule_id or 0, frozenset())) for row in found]
 
 
 def held(session: Session) -> sa.ColumnElement[bool] | None:
-    """Which rows of the outbox are to wait, as a condition; None when nothing is paused. One small statement."""
+    """Which rows of the outbox are to wait, as a condition; None when nothing is paused. One small statement, or two."""
     rows = session.execute(
         sa.select(Pause.organiser_id, Pause.event_id, Pause.rule_id, Organiser.slug).join(
             Organiser, Organiser.id == Pause.organiser_id
@@ -130,13 +134,34 @@ def held(session: Session) -> sa.ColumnElement[bool] | None:
     whole = [row for row in rows if row.event_id is None and row.rule_id is None]
     if any(row.slug == INSTALLATION for row in whole):
         return _may_be_held()
+    reached = _reach(session, [row.rule_id for row in rows if row.rule_id is not None])
     conditions = (
         _of_organisers([row.organiser_id for row in whole]),
         _of_causes(MailCause.event_id, [row.event_id for row in rows if row.event_id is not None]),
-        _of_causes(MailCause.rule_id, [row.rule_id for row in rows if row.rule_id is not None]),
+        _of_causes(MailCause.rule_id, sorted(frozenset[int]().union(*reached.values()))),
     )
     found = [condition for condition in conditions if condition is not None]
     return sa.and_(_may_be_held(), sa.or_(*found)) if found else None
+
+
+def _reach(session: Session, rule_ids: list[int]) -> dict[int, frozenset[int]]:
+    """For each of these rules itself and those that take its place nearer by: to stop a kind of mail for all events is to
+    stop it for the one that says it in its own way too."""
+    if not rule_ids:
+        return {}
+    wide, near = aliased(Rule), aliased(Rule)
+    is_of_all = sa.and_(wide.event_id.is_(None), wide.event_type.is_(None))
+    is_same = sa.and_(near.organiser_id == wide.organiser_id, near.key == wide.key)
+    rows = session.execute(
+        sa.select(wide.id, near.id)
+        .join(near, is_same)
+        .outerjoin(Event, Event.id == near.event_id)
+        .where(wide.id.in_(rule_ids), sa.or_(near.id == wide.id, is_of_all, Event.type == wide.event_type))
+    )
+    found: dict[int, set[int]] = {}
+    for wide_id, near_id in rows:
+        found.setdefault(wide_id, set()).add(near_id)
+    return {wide_id: frozenset(near_ids) for wide_id, near_ids in found.items()}
 
 
 def quiet(session: Session, *, now: datetime) -> sa.ColumnElement[bool] | None:

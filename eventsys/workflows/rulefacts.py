@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 from eventsys.events.rules import EventType
-from eventsys.workflows.rules import Anchor, Audience, Trigger, Unit
+from eventsys.workflows.rules import OF_EVENTS, Anchor, Audience, Trigger, Unit
 
 AFTER_IT_BEGAN = (Audience.ATTENDED, Audience.ABSENT)
 
@@ -38,5 +38,5 @@ class RuleFacts:
 
 def is_too_early(facts: RuleFacts) -> bool:
     """Whether it asks who came before anybody can have."""
-    is_before = facts.anchor in (Anchor.START, Anchor.DEADLINE) and (facts.offset_units or 0) <= 0
+    is_before = facts.anchor in (Anchor.START, *OF_EVENTS) and (facts.offset_units or 0) <= 0
     return facts.audience in AFTER_IT_BEGAN and is_before

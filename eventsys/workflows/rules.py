@@ -1,4 +1,4 @@
-"""When a rule fires: the arithmetic of wall clocks and working days, and what a change is mailed as. Pure."""
+"""When a rule fires: the arithmetic of wall clocks and working days, and what its mails demand. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 import holidays
 
 from eventsys.dates import to_local, to_utc
-from eventsys.registrations.rules import Change, State
+from eventsys.registrations.rules import State
 
 
 class Trigger(enum.StrEnum):
@@ -25,6 +25,18 @@ class Trigger(enum.StrEnum):
     CANCELLED = "cancelled"
     REPEATED = "repeated"
     READDRESSED = "readdressed"
+    OFFERED = "offered"
+    LAPSED = "lapsed"
+    MOVED = "moved"
+    MOVED_FROM = "moved_from"
+    CHANGED = "changed"
+    NAMED = "named"
+    HANDED_OVER = "handed_over"
+    GIVEN_AWAY = "given_away"
+    RESTORED = "restored"
+    DELEGATION = "delegation"
+    ASKED = "asked"
+    ANSWERED = "answered"
     RUN_CHANGED = "run_changed"
     RUN_CANCELLED = "run_cancelled"
     RELATIVE = "relative"
@@ -32,11 +44,13 @@ class Trigger(enum.StrEnum):
 
 
 class Anchor(enum.StrEnum):
-    """What a relative time counts from: a run's start or end, or the last day of an event's registration."""
+    """What a relative time counts from: a run's start or end, the last day of an event's registration, or the day by which
+    every seat is to have a name."""
 
     START = "start"
     END = "end"
     DEADLINE = "deadline"
+    NAMING = "naming"
 
 
 class Audience(enum.StrEnum):
@@ -51,9 +65,14 @@ class Audience(enum.StrEnum):
     CANCELLED = "cancelled"
     ATTENDED = "attended"
     ABSENT = "absent"
+    UNNAMED = "unnamed"
     ORGANISATIONS_WITHOUT = "organisations_without"
     ORGANISATIONS_LACKING = "organisations_lacking"
     ORGANISERS = "organisers"
+
+
+OF_EVENTS = (Anchor.DEADLINE, Anchor.NAMING)
+"""The anchors that an event has once, however many runs."""
 
 
 class Unit(enum.StrEnum):
@@ -78,6 +97,7 @@ OWN_ACT = timedelta(hours=1)
 LIVE = tuple(state for state in State if state not in (State.CANCELLED, State.DECLINED))
 ALIVE = (State.REQUESTED, State.OFFERED, State.WAITING, State.CONFIRMED)
 HAS_A_PLACE = (State.CONFIRMED, State.ATTENDED, State.ABSENT)
+EVERY = tuple(State)
 STATES: dict[Audience, tuple[State, ...]] = {
     Audience.REGISTERED: LIVE,
     Audience.CONFIRMED: (State.CONFIRMED,),
@@ -91,11 +111,22 @@ STATES: dict[Audience, tuple[State, ...]] = {
 OF_ORGANISATIONS = (Audience.ORGANISATIONS_WITHOUT, Audience.ORGANISATIONS_LACKING)
 
 
+class Whom(enum.StrEnum):
+    """Who reads a mail about a seat: the address of the seat itself, of the one who had it before, of the delegation's
+    registrar, or the organiser's own. Nobody but the first gets its personal link."""
+
+    PERSON = "person"
+    FIRST = "first"
+    REGISTRAR = "registrar"
+    ORGANISER = "organiser"
+
+
 @dataclass(frozen=True, slots=True)
 class Demands:
     """What must hold when a mail is sent: the registrations' states, whether the run still stands, what it must precede.
 
-    `calendar` is the method of its calendar part, `category` what its reader may unsubscribe from.
+    `calendar` is the method of its calendar part, `category` what its reader may unsubscribe from. One that `lasts` tells
+    of what happened, whatever has changed since.
     """
 
     states: tuple[State, ...]
@@ -104,21 +135,36 @@ class Demands:
     needs_run: bool = True
     before_start: bool = False
     before_deadline: bool = False
+    before_naming: bool = False
+    whom: Whom = Whom.PERSON
+    lasts: bool = False
 
 
 BY_TRIGGER: dict[Trigger, Demands] = {
     Trigger.CONFIRMED: Demands(HAS_A_PLACE, calendar="REQUEST"),
+    Trigger.NAMED: Demands(ALIVE, calendar="REQUEST"),
+    Trigger.DELEGATION: Demands(ALIVE, calendar="REQUEST", whom=Whom.REGISTRAR, lasts=True),
     Trigger.WAITING: Demands((State.WAITING,)),
+    Trigger.OFFERED: Demands((State.OFFERED,)),
+    Trigger.LAPSED: Demands((State.CANCELLED,)),
     Trigger.PROMOTED: Demands(HAS_A_PLACE, calendar="REQUEST"),
     Trigger.REQUESTED: Demands((State.REQUESTED,)),
     Trigger.DECLINED: Demands((State.DECLINED,), needs_run=False),
+    Trigger.CHANGED: Demands(ALIVE, lasts=True),
+    Trigger.MOVED: Demands(ALIVE, calendar="REQUEST"),
+    Trigger.MOVED_FROM: Demands(EVERY, calendar="CANCEL", needs_run=False, lasts=True),
+    Trigger.HANDED_OVER: Demands(ALIVE, calendar="REQUEST"),
+    Trigger.GIVEN_AWAY: Demands(EVERY, calendar="CANCEL", needs_run=False, whom=Whom.FIRST, lasts=True),
     Trigger.CANCELLED: Demands((State.CANCELLED,), calendar="CANCEL", needs_run=False),
+    Trigger.RESTORED: Demands(LIVE, calendar="REQUEST"),
     Trigger.REPEATED: Demands(ALIVE),
     Trigger.READDRESSED: Demands(ALIVE, calendar="REQUEST"),
+    Trigger.ASKED: Demands(LIVE, whom=Whom.ORGANISER, lasts=True),
+    Trigger.ANSWERED: Demands(EVERY, lasts=True),
     Trigger.RUN_CHANGED: Demands(ALIVE, calendar="REQUEST"),
     Trigger.RUN_CANCELLED: Demands(ALIVE, calendar="CANCEL", needs_run=False),
 }
-BY_HAND = Demands(tuple(State), needs_run=False)
+BY_HAND = Demands(EVERY, needs_run=False)
 """Of a mail that no rule made: an organiser asked for it as it is."""
 
 
@@ -144,19 +190,23 @@ def decide_demands(trigger: Trigger, audience: Audience, relative: Relative | No
     if trigger not in TIMED:
         return BY_TRIGGER[trigger]
     comes_before = relative.anchor if relative is not None and relative.offset <= 0 else None
+    is_unnamed = audience is Audience.UNNAMED
     return Demands(
-        STATES.get(audience, ()),
+        ALIVE if is_unnamed else STATES.get(audience, ()),
         category=REMINDERS,
         before_start=comes_before is Anchor.START,
         before_deadline=comes_before is Anchor.DEADLINE,
+        before_naming=comes_before is Anchor.NAMING,
+        whom=Whom.REGISTRAR if is_unnamed else Whom.PERSON,
     )
 
 
 BEFORE, AFTER = Relative(Anchor.START, -1, Unit.DAYS, None), Relative(Anchor.END, 1, Unit.DAYS, None)
-TO_SIGN_UP = Relative(Anchor.DEADLINE, -1, Unit.DAYS, None)
+TO_SIGN_UP, TO_NAME = Relative(Anchor.DEADLINE, -1, Unit.DAYS, None), Relative(Anchor.NAMING, -1, Unit.DAYS, None)
 TEMPLATES: dict[str, Demands] = {trigger.value: demands for trigger, demands in BY_TRIGGER.items()} | {
     "nudge": decide_demands(Trigger.RELATIVE, Audience.ORGANISATIONS_WITHOUT, TO_SIGN_UP),
     "lacking": decide_demands(Trigger.RELATIVE, Audience.ORGANISATIONS_LACKING, TO_SIGN_UP),
+    "unnamed": decide_demands(Trigger.RELATIVE, Audience.UNNAMED, TO_NAME),
     "reminder": decide_demands(Trigger.RELATIVE, Audience.CONFIRMED, BEFORE),
     "practical": decide_demands(Trigger.RELATIVE, Audience.CONFIRMED, BEFORE),
     "digest": decide_demands(Trigger.RELATIVE, Audience.ORGANISERS, BEFORE),
@@ -164,22 +214,6 @@ TEMPLATES: dict[str, Demands] = {trigger.value: demands for trigger, demands in 
     "free": decide_demands(Trigger.ABSOLUTE, Audience.REGISTERED),
 }
 """The shipped texts about events, and what a mail of each demands where its rule is not known."""
-
-ARRIVALS = {State.CONFIRMED: Trigger.CONFIRMED, State.WAITING: Trigger.WAITING, State.REQUESTED: Trigger.REQUESTED}
-
-
-def decide_trigger(change: Change, from_state: State | None, to_state: State) -> Trigger | None:
-    """What a change of a registration is mailed as; None if nobody is told."""
-    if change in (Change.REGISTERED, Change.ACCEPTED):
-        return ARRIVALS.get(to_state)
-    if change is Change.PROMOTED:
-        return Trigger.PROMOTED if to_state is State.CONFIRMED and from_state is not State.CONFIRMED else None
-    return {
-        Change.REPEATED: Trigger.REPEATED,
-        Change.DECLINED: Trigger.DECLINED,
-        Change.CANCELLED: Trigger.CANCELLED,
-        Change.READDRESSED: Trigger.READDRESSED,
-    }[change]
 
 
 # --- time ---------------------------------------------------------------------------------------------------------
@@ -239,15 +273,18 @@ def decide_moment(
     timezone: str,
     *,
     closes_on: date | None = None,
+    names_by: date | None = None,
 ) -> datetime | None:
-    """When the rule fires for this local start, end and last day of registration; None when there is no such moment.
+    """When the rule fires for this local start, end, last day of registration and last day to name; None when there is no
+    such moment.
 
-    A day alone has no clock time to give; but registration lasts until its last day is over, so minutes and hours from
-    a deadline count from the midnight after it.
+    A day alone has no clock time to give; but a last day lasts until it is over, so minutes and hours from a deadline count
+    from the midnight after it.
     """
-    anchor = {Anchor.START: starts, Anchor.END: ends, Anchor.DEADLINE: closes_on}[relative.anchor]
-    if relative.anchor is Anchor.DEADLINE and closes_on is not None and relative.unit in PASSING:
-        anchor = datetime.combine(closes_on + timedelta(days=1), time())
+    last_day = {Anchor.DEADLINE: closes_on, Anchor.NAMING: names_by}.get(relative.anchor)
+    anchor = {Anchor.START: starts, Anchor.END: ends}.get(relative.anchor, last_day)
+    if last_day is not None and relative.unit in PASSING:
+        anchor = datetime.combine(last_day + timedelta(days=1), time())
     if anchor is None:
         return None
     if not isinstance(anchor, datetime) and (relative.clock_time is None or relative.unit in PASSING):

@@ -21,6 +21,8 @@ class Shipped:
 SHIPPED_TIMED: dict[str, Shipped] = {
     "nudge_early": Shipped(Relative(Anchor.DEADLINE, -14, Unit.DAYS, time(9)), Audience.ORGANISATIONS_WITHOUT, "nudge"),
     "nudge": Shipped(Relative(Anchor.DEADLINE, -5, Unit.DAYS, time(9)), Audience.ORGANISATIONS_WITHOUT, "nudge"),
+    "unnamed_early": Shipped(Relative(Anchor.NAMING, -7, Unit.DAYS, time(9)), Audience.UNNAMED, "unnamed"),
+    "unnamed": Shipped(Relative(Anchor.NAMING, -2, Unit.DAYS, time(9)), Audience.UNNAMED, "unnamed"),
     "reminder": Shipped(Relative(Anchor.START, -7, Unit.DAYS, time(9)), Audience.CONFIRMED, "reminder"),
     "digest": Shipped(
         Relative(Anchor.START, -1, Unit.WORKING_DAYS, time(8)), Audience.ORGANISERS, "digest", is_on=False

@@ -58,8 +58,8 @@ def _around(session: Session, events: Sequence[AnyRow]) -> list[Standing]:
     runs = _read_runs(session, event_ids)
     wishes = _read_wishes(session, events, event_ids)
     found = []
-    for event_id, _organiser_id, _type, status, closes_on, timezone, shown_at in events:
-        times = EventTimes(closes_on, timezone, shown_at)
+    for event_id, _organiser_id, _type, status, closes_on, names_by, timezone, shown_at in events:
+        times = EventTimes(closes_on, names_by, timezone, shown_at)
         of_event = tuple(
             RunTimes(run_id, starts or first_on, ends or last_on, zone, max(created_at, shown_at))
             for run_id, starts, ends, first_on, last_on, zone, created_at in runs.get(event_id, ())
@@ -82,6 +82,7 @@ def _events() -> sa.Select[*tuple[Any, ...]]:
             Event.type,
             Event.status,
             Event.closes_on,
+            sa.func.coalesce(Event.names_by, Event.closes_on),
             Organiser.timezone,
             sa.func.coalesce(published, Event.created_at),
         )
@@ -204,7 +205,7 @@ def _is_open(session: Session, *, now: datetime) -> sa.ColumnElement[bool]:
     of_a_day = sa.select(Rule.event_id).where(
         Rule.trigger == Trigger.ABSOLUTE, Rule.enabled_at.is_not(None), Rule.at_local >= datetime.combine(back, time())
     )
-    can_want = sa.or_(Event.id.in_(ahead), Event.closes_on >= back, Event.id.in_(of_a_day))
+    can_want = sa.or_(Event.id.in_(ahead), Event.closes_on >= back, Event.names_by >= back, Event.id.in_(of_a_day))
     planned = sa.select(Occasion.event_id).where(Occasion.state == OccasionState.PLANNED)
     return sa.or_(sa.and_(Event.status == EventStatus.PUBLISHED, can_want), Event.id.in_(planned))
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
 from eventsys.dates import to_utc
-from eventsys.workflows.rules import Anchor, Relative, Unit, decide_moment
+from eventsys.workflows.rules import OF_EVENTS, Anchor, Relative, Unit, decide_moment
 
 
 class Wish(NamedTuple):
@@ -41,9 +41,11 @@ class RunTimes(NamedTuple):
 
 
 class EventTimes(NamedTuple):
-    """The last day of registration, and when people could first know of the event; `timezone` is the organiser's."""
+    """The last day of registration and that by which seats are named, and when people could first know of the event;
+    `timezone` is the organiser's."""
 
     closes_on: date | None
+    names_by: date | None
     timezone: str
     shown_at: datetime
 
@@ -82,8 +84,9 @@ def _moments(wish: Wish, event: EventTimes, runs: Sequence[RunTimes]) -> Iterabl
         assert wish.at_local is not None
         at = to_utc(wish.at_local, event.timezone)
         return [(run, at) for run in meant] if wish.run_id is not None else [(None, at)]
-    if relative.anchor is Anchor.DEADLINE:
-        due = decide_moment(relative, None, None, event.timezone, closes_on=event.closes_on)
+    if relative.anchor in OF_EVENTS:
+        last_days = {"closes_on": event.closes_on, "names_by": event.names_by}
+        due = decide_moment(relative, None, None, event.timezone, **last_days)
         return [(None, due)] if due else []
     found = [(run, decide_moment(relative, run.starts, run.ends, run.timezone)) for run in meant]
     return [(run, due) for run, due in found if due]

@@ -8,11 +8,14 @@ from typing import Any
 
 from eventsys import texts
 from eventsys.extensions import AnyRow
-from eventsys.mailing.markdown import Link, Value
-from eventsys.tokens import Purpose, capability
+from eventsys.mailing.addresses import email_key
+from eventsys.mailing.markdown import Value
 from eventsys.workflows import wording
-from eventsys.workflows.causes import Cause, Registered
+from eventsys.workflows.causes import Cause
 from eventsys.workflows.facts import Facts
+from eventsys.workflows.rules import Demands
+from eventsys.workflows.seat_values import SeatValues
+from eventsys.workflows.seat_wording import say_who
 
 BETWEEN = " / "
 
@@ -44,41 +47,48 @@ class Shared:
         return self.made[key]
 
 
-def list_values(shared: Shared, causes: Sequence[Cause], language: str, *, unsubscribe: str) -> dict[str, Value]:
-    """A value for every placeholder that a text about events may have."""
+def list_values(
+    shared: Shared, causes: Sequence[Cause], demands: Demands, language: str, *, email: str, unsubscribe: str
+) -> dict[str, Value]:
+    """A value for every placeholder that a text about events may have; `email` is the reader's."""
     facts, first = shared.facts, causes[0]
-    registered = [cause.registration for cause in causes if cause.registration is not None]
-    people = [wording.say_who(one.name, one.organisation) for one in registered]
+    seats = SeatValues(facts, shared.site.base, causes, demands.whom, email_key(email), language)
     coming = facts.signed_up.get((first.event_id, first.due_at), []) if first.due_at else []
     lacking = facts.lacking.get((first.event_id, first.organisation_id), []) if first.organisation_id else []
     return {
         **shared.values(first.event_id, _runs_of(facts, causes), language),
-        "before": wording.say_before(first.before, language) if first.before else "",
-        "who": wording.say_all(people) or first.organisation or "",
+        **seats.values(),
+        "before": _say_before(facts, first, language),
         "organisation": first.organisation or "",
         "lacking": wording.say_sides(lacking, language),
-        "signed_up": wording.say_all(coming),
+        "signed_up": wording.say_all([say_who(one.name, one.side, one.organisation, language) for one in coming]),
         "signed_up_count": str(len(coming)),
-        "registrations": [
-            Link(who, _personal_link(one, shared.site.base)) for who, one in zip(people, registered, strict=True)
-        ],
         "unsubscribe_link": unsubscribe,
     }
 
 
 def _runs_of(facts: Facts, causes: Sequence[Cause]) -> list[AnyRow]:
     """The runs that a mail speaks of, each once: those of its registrations, else its own, else all of the event."""
-    ids = dict.fromkeys(
-        run_id
-        for cause in causes
-        if (run_id := cause.registration.run_id if cause.registration else cause.run_id) is not None
-    )
+    ids = dict.fromkeys(cause.speaks_of for cause in causes if cause.speaks_of is not None)
     return [facts.runs[run_id] for run_id in ids] or facts.runs_of.get(causes[0].event_id, [])
 
 
+def _say_before(facts: Facts, cause: Cause, language: str) -> str:
+    """How it was: of an event's change as its history tells, of a seat's the run that it was in."""
+    if cause.before:
+        return wording.say_before(cause.before, language)
+    if cause.change is None or cause.change.from_run_id is None:
+        return ""
+    run = facts.runs[cause.change.from_run_id]
+    return f"{wording.say_when(_span_of(run), language)}; {wording.say_place(run.venue, None, language)}"
+
+
+def _span_of(run: Any) -> wording.Span:
+    return wording.Span(run.precision, run.first_on, run.last_on, run.starts_local, run.ends_local)
+
+
 def _of_event(event: AnyRow, runs: Sequence[AnyRow], language: str, site: Site) -> dict[str, Value]:
-    spans = [wording.Span(run.precision, run.first_on, run.last_on, run.starts_local, run.ends_local) for run in runs]
-    spans = spans or [wording.UNKNOWN]
+    spans = [_span_of(run) for run in runs] or [wording.UNKNOWN]
     places = [wording.say_place(run.venue, run.address, language) for run in runs]
     return {
         "event": texts.read(event.title, language).value,
@@ -86,18 +96,15 @@ def _of_event(event: AnyRow, runs: Sequence[AnyRow], language: str, site: Site) 
         "when": _each(wording.say_when(span, language) for span in spans),
         "place": _each(places) or wording.say_place(None, None, language),
         "deadline": wording.say_deadline(event.closes_on, language),
+        "names_by": wording.say_deadline(event.names_by or event.closes_on, language),
         "organiser": event.organiser,
         "site": site.name,
         "event_link": f"{site.base}/events/{event.slug}",
         "participants_link": f"{site.base}/manage/events/{event.slug}/participants",
+        "requests_link": f"{site.base}/manage/events/{event.slug}/requests",
         "site_link": f"{site.base}/",
     }
 
 
 def _each(said: Any) -> str:
     return BETWEEN.join(dict.fromkeys(said))
-
-
-def _personal_link(registration: Registered, base: str) -> str:
-    token = capability(Purpose.REGISTRATION, registration.public_id, registration.link_version)
-    return f"{base}/registrations/{token}"

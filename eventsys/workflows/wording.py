@@ -75,10 +75,6 @@ def say_sides(sides: Sequence[Side], language: str) -> str:
     return f" {AND[language]} ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
 
-def say_who(name: str, organisation: str | None) -> str:
-    return f"{name}, {organisation}" if organisation else name
-
-
 def say_all(people: Sequence[str]) -> str:
     return "; ".join(people)
 

@@ -2,38 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 import sqlalchemy as sa
-import structlog
 from sqlalchemy.orm import Session
 
 from eventsys import dates
 from eventsys.events.models import Event, EventChange, Run
 from eventsys.events.rules import ChangeKind, EventStatus
-from eventsys.extensions import AnyRow
-from eventsys.organisations.models import Organisation
 from eventsys.organisers.models import Organiser
-from eventsys.registrations.models import Registration, RegistrationChange
-from eventsys.registrations.rules import Actor
-from eventsys.workflows.actions.late import add_mail, decide_late, find_late, mail_late
+from eventsys.registrations.models import RegistrationChange
+from eventsys.workflows.actions.noticing import BATCH, Rules, alone, find_rules, was_on
 from eventsys.workflows.actions.occasions import wait_out_quiet
 from eventsys.workflows.actions.planning import plan
 from eventsys.workflows.actions.recipients import Mailing, add_mails
-from eventsys.workflows.audiences import mail_language, select_registrations
-from eventsys.workflows.models import MailCause, Rule
-from eventsys.workflows.rulebook import find_effective, whose_turn
-from eventsys.workflows.rules import BY_TRIGGER, OWN_ACT, Trigger, decide_trigger
+from eventsys.workflows.actions.seats import notice_seats
+from eventsys.workflows.audiences import select_registrations
+from eventsys.workflows.rulebook import whose_turn
+from eventsys.workflows.rules import BY_TRIGGER, Trigger
 
-BATCH = 200
-log = structlog.get_logger()
 MAILED = {ChangeKind.RUN_CHANGED: Trigger.RUN_CHANGED, ChangeKind.RUN_CANCELLED: Trigger.RUN_CANCELLED}
 MOVES_OCCASIONS = (ChangeKind.PUBLISHED, ChangeKind.RUN_ADDED, *MAILED, ChangeKind.CANCELLED)
-
-Rules = Mapping[int, list[Rule]]
 
 
 def has_unnoticed(session: Session) -> bool:
@@ -49,72 +40,7 @@ def notice_changes(session: Session, *, now: datetime) -> int:
     A rule that was switched on after a change says nothing about it. At most a batch of each history a call; how many
     changes were noticed.
     """
-    return _notice_registrations(session, now=now) + _notice_events(session, now=now)
-
-
-# --- registrations --------------------------------------------------------------------------------------------------
-
-
-def _notice_registrations(session: Session, *, now: datetime) -> int:
-    rows = session.execute(
-        sa.select(RegistrationChange, Registration, Organiser, mail_language().label("language"))
-        .join(Registration, Registration.id == RegistrationChange.registration_id)
-        .join(Organiser, Organiser.id == Registration.organiser_id)
-        .outerjoin(Organisation, Organisation.id == Registration.organisation_id)
-        .where(RegistrationChange.noticed_at.is_(None))
-        .order_by(RegistrationChange.id)
-        .limit(BATCH)
-        .with_for_update(of=RegistrationChange, skip_locked=True)
-        .execution_options(populate_existing=True)
-    ).all()
-    rules = _find_rules(session, [(row.Registration.event_id, row.Registration.organiser_id) for row in rows])
-    late = find_late(session, rules, {row.Registration.run_id for row in rows})
-    noticed = 0
-    for row in rows:
-        change = row.RegistrationChange
-        trigger = decide_trigger(change.change, change.from_state, change.to_state)
-        with _alone(session, change):
-            for rule in whose_turn(rules, row.Registration.event_id, trigger) if trigger else ():
-                if _is_on(rule, change.at) and rule.run_id in (None, row.Registration.run_id):
-                    _mail_change(session, row, rule, now=now)
-            if occasion := decide_late(late, row.Registration, change, now=now):
-                mail_late(session, row, occasion, now=now)
-            change.noticed_at = now
-            noticed += 1
-    return noticed
-
-
-@contextmanager
-def _alone(session: Session, change: RegistrationChange | EventChange) -> Iterator[None]:
-    """What goes wrong with one change is undone and logged; the change stays to be noticed and stops no other."""
-    kind, number = type(change).__name__, change.id
-    try:
-        with session.begin_nested():
-            yield
-    except Exception as error:
-        log.error("a change could not be made into mail", kind=kind, number=number, exc_info=error)
-
-
-def _mail_change(session: Session, row: AnyRow, rule: Rule, *, now: datetime) -> None:
-    """An answer to what its reader just did goes at once, whatever the hour."""
-    change, registration = row.RegistrationChange, row.Registration
-    is_answer = change.actor is Actor.PARTICIPANT and now - change.at <= OWN_ACT
-    add_mail(
-        session,
-        row,
-        reason=f"change/registration/{change.id}/{rule.key}",
-        template=rule.template,
-        due_at=change.at,
-        next_try_at=change.at if is_answer else wait_out_quiet(row.Organiser, max(change.at, now), change.at),
-        cause=MailCause(
-            registration_id=registration.id,
-            organiser_id=registration.organiser_id,
-            event_id=registration.event_id,
-            rule_id=rule.id,
-            registration_change_id=change.id,
-        ),
-        now=now,
-    )
+    return notice_seats(session, now=now) + _notice_events(session, now=now)
 
 
 # --- events and their runs ------------------------------------------------------------------------------------------
@@ -140,12 +66,12 @@ def _notice_events(session: Session, *, now: datetime) -> int:
         .execution_options(populate_existing=True)
     )
     rows = [_EventRow(*row) for row in found]
-    rules = _find_rules(session, [(row.event.id, row.event.organiser_id) for row in rows])
+    rules = find_rules(session, [(row.event.id, row.event.organiser_id) for row in rows])
     latest = {row.change.id for row in _latest_of_each_run(rows)}
     touched = _touched_runs(session, rows)
     noticed = 0
     for row in rows:
-        with _alone(session, row.change):
+        with alone(session, row.change):
             if row.change.id in latest:
                 _mail_event_change(session, row, rules, now=now)
             row.change.noticed_at = now
@@ -170,7 +96,7 @@ def _mail_event_change(session: Session, row: _EventRow, rules: Rules, *, now: d
     trigger = MAILED[change.kind]
     recipients = select_registrations(BY_TRIGGER[trigger].states, event_id=event.id, run_id=run.id)
     for rule in whose_turn(rules, event.id, trigger):
-        if not _is_on(rule, change.at) or rule.run_id not in (None, run.id):
+        if not was_on(rule, change.at) or rule.run_id not in (None, run.id):
             continue
         mailing = Mailing(
             reason=f"change/event/{change.id}/{rule.key}",
@@ -191,16 +117,3 @@ def _touched_runs(session: Session, rows: Sequence[_EventRow]) -> list[int]:
     if whole_events:
         runs.update(session.scalars(sa.select(Run.id).where(Run.event_id.in_(whole_events))))
     return sorted(runs)
-
-
-def _find_rules(session: Session, events: Collection[tuple[int, int]]) -> Rules:
-    """The rules in force of events, each given with its organiser."""
-    if not events:
-        return {}
-    return find_effective(
-        session, sorted({event for event, _whose in events}), organiser_ids=sorted({whose for _event, whose in events})
-    )
-
-
-def _is_on(rule: Rule, at: datetime) -> bool:
-    return rule.enabled_at is not None and rule.enabled_at <= at

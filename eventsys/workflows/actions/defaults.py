@@ -14,13 +14,20 @@ from eventsys.workflows.rules import SHIPPED_AT_ONCE, Audience, Trigger
 from eventsys.workflows.shipped import SHIPPED_TIMED
 
 
-def add_default_rules(session: Session, *, organiser_id: int, now: datetime) -> None:
-    """Gives the organiser the shipped rules it has never had, on from now. What it has or has removed stays so."""
+def add_default_rules(session: Session, *, organiser_id: int, now: datetime) -> int:
+    """Gives the organiser the shipped rules it has never had, on from now; how many. What it has or has removed stays so."""
     whole = (Rule.organiser_id == organiser_id, Rule.event_id.is_(None), Rule.event_type.is_(None))
     had = set(session.scalars(sa.select(Rule.key).where(*whole)))
     rows = [row for row in _rows(organiser_id, now) if row["key"] not in had]
     if rows:
         session.execute(insert_into(session, Rule).values(rows).on_conflict_do_nothing())
+    return len(rows)
+
+
+def add_missing_rules(session: Session, *, now: datetime) -> int:
+    """The same for all organisers that have rules, when a new release ships more; how many rules there are more."""
+    have_rules = session.scalars(sa.select(Rule.organiser_id).where(Rule.event_id.is_(None)).distinct()).all()
+    return sum(add_default_rules(session, organiser_id=organiser_id, now=now) for organiser_id in sorted(have_rules))
 
 
 def _rows(organiser_id: int, now: datetime) -> list[dict[str, Any]]:

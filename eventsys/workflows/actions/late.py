@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eventsys.events.models import Event, Run
 from eventsys.events.rules import EventStatus, RunStatus
-from eventsys.extensions import AnyRow
-from eventsys.mailing.models import OutboxMessage
-from eventsys.mailing.outbox import enqueue
 from eventsys.mailing.rules import BULK
 from eventsys.organisers.models import Organiser
 from eventsys.registrations.models import Registration, RegistrationChange
-from eventsys.registrations.rules import State
+from eventsys.registrations.rules import Change, State
+from eventsys.workflows.actions.letters import Letter, Reader, add_mail
 from eventsys.workflows.actions.occasions import reason_of, wait_out_quiet, why_past
-from eventsys.workflows.models import MailCause, Occasion, Rule
+from eventsys.workflows.models import Occasion, Rule
 from eventsys.workflows.rules import STATES, TIMED, OccasionState, decide_demands
 from eventsys.workflows.timetable import read_relative
 
@@ -80,64 +78,32 @@ def decide_late(late: Late, registration: Registration, change: RegistrationChan
 
 
 def _has_come_in(registration: Registration, change: RegistrationChange, states: Collection[State]) -> bool:
-    return registration.state in states and change.to_state in states and change.from_state not in states
+    is_in = registration.state in states and change.to_state in states
+    is_new = change.from_run_id is not None or change.change is Change.HANDED_OVER
+    return is_in and (is_new or change.from_state not in states)
 
 
-def mail_late(session: Session, row: AnyRow, fired: Fired, *, now: datetime) -> None:
+def mail_late(session: Session, row: Any, fired: Fired, *, now: datetime) -> None:
     """The mail of an occasion that has fired to one more registration, unless its address has it."""
-    registration = row.Registration
-    add_mail(
-        session,
-        row,
+    registration = row.registration
+    if not registration.email_key:
+        return
+    letter = Letter(
+        organiser_id=registration.organiser_id,
         reason=reason_of(fired.occasion),
         template=fired.rule.template,
         due_at=now,
-        next_try_at=wait_out_quiet(row.Organiser, now, now),
+        next_try_at=wait_out_quiet(row.organiser, now, now),
         priority=BULK,
-        cause=MailCause(
-            registration_id=registration.id,
-            organiser_id=registration.organiser_id,
-            event_id=registration.event_id,
-            rule_id=fired.rule.id,
-            occasion_id=fired.occasion.id,
-        ),
-        now=now,
     )
-
-
-def add_mail(
-    session: Session,
-    row: AnyRow,
-    *,
-    reason: str,
-    template: str,
-    due_at: datetime,
-    next_try_at: datetime,
-    cause: MailCause,
-    priority: int = 0,
-    now: datetime,
-) -> None:
-    """One mail to the registration of the row in its language, unless it is there already, and what it is about."""
-    registration = row.Registration
-    outbox_id = enqueue(
-        session,
-        organiser_id=registration.organiser_id,
-        reason_key=f"{reason}/{registration.email_key}",
-        template=template,
-        email=registration.email,
-        name=registration.name,
-        language=row.language,
-        due_at=due_at,
-        priority=priority,
-        now=now,
-    )
-    if outbox_id is None:
-        return
-    if next_try_at != due_at:
-        waits = sa.update(OutboxMessage).where(OutboxMessage.id == outbox_id).values(next_try_at=next_try_at)
-        session.execute(waits.execution_options(synchronize_session=False))
-    cause.outbox_id = outbox_id
-    session.add(cause)
+    cause = {
+        "registration_id": registration.id,
+        "event_id": registration.event_id,
+        "rule_id": fired.rule.id,
+        "occasion_id": fired.occasion.id,
+    }
+    reader = Reader(registration.email, registration.name, row.language)
+    add_mail(session, letter, reader, [cause], now=now)
 
 
 def _why_not(fired: Fired, now: datetime) -> str | None:

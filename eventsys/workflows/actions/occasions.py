@@ -26,6 +26,7 @@ from eventsys.workflows.timetable import read_relative
 
 BATCH = 20
 HAS_BEGUN, HAS_CLOSED = "the event had begun", "registration had closed"
+IS_NAMED_BY = "the last day to name people had passed"
 NOBODY, NO_TEXT = "nobody was in the audience", "its text is not written"
 log = structlog.get_logger()
 
@@ -140,15 +141,17 @@ def _why_missed(row: AnyRow, now: datetime, too_late_after: timedelta) -> str | 
 
 
 def why_past(demands: Demands, run: Any, event: Any, timezone: str, now: datetime) -> str | None:
-    """Why a mail that belongs before the run, or before registration closes, is not to be sent; None while there is time.
+    """Why a mail that belongs before the run, or before a last day, is not to be sent; None while there is time.
 
     `run` and `event` are rows with these columns; `timezone` is the organiser's.
     """
     if demands.before_start and run is not None:
         return why_too_late(run, now)
+    today = dates.to_local(now, timezone).date()
     if demands.before_deadline and event.closes_on is not None:
-        return HAS_CLOSED if dates.to_local(now, timezone).date() > event.closes_on else None
-    return None
+        return HAS_CLOSED if today > event.closes_on else None
+    names_by = event.names_by or event.closes_on
+    return IS_NAMED_BY if demands.before_naming and names_by is not None and today > names_by else None
 
 
 def why_too_late(run: Any, now: datetime) -> str | None:

@@ -15,7 +15,15 @@ from eventsys.dates import to_utc
 from eventsys.events.models import Event, Run
 from eventsys.events.rules import DATED, EventStatus, RunStatus
 from eventsys.workflows.models import Occasion, Rule
-from eventsys.workflows.rules import Anchor, Happened, OccasionState, Step, decide_moment, decide_step
+from eventsys.workflows.rules import (
+    OF_EVENTS,
+    Anchor,
+    Happened,
+    OccasionState,
+    Step,
+    decide_moment,
+    decide_step,
+)
 from eventsys.workflows.standing import Standing, among, read_open, read_standings
 from eventsys.workflows.timetable import list_lines, list_wanted, read_relative
 
@@ -49,8 +57,9 @@ def moments(rule: Rule, event: Event, runs: Sequence[Run], *, timezone: str) -> 
             return []
         at = to_utc(rule.at_local, timezone)
         return [Moment(run, at) for run in meant] if rule.run_id is not None else [Moment(None, at)]
-    if relative.anchor is Anchor.DEADLINE:
-        due = decide_moment(relative, None, None, timezone, closes_on=event.closes_on)
+    if relative.anchor in OF_EVENTS:
+        last_days = {"closes_on": event.closes_on, "names_by": event.names_by or event.closes_on}
+        due = decide_moment(relative, None, None, timezone, **last_days)
         return [Moment(None, due)] if due else []
     dated = [run for run in meant if run.precision in DATED]
     found = [
@@ -214,7 +223,7 @@ def _explain(session: Session, dropped: Sequence[dict[str, Any]]) -> None:
         return
     columns = (Occasion.id, Occasion.run_id, Rule.enabled_at, Rule.anchor, Event.status, Event.closes_on)
     rows = session.execute(
-        sa.select(*columns, Run.status.label("run_status"), Run.precision)
+        sa.select(*columns, Event.names_by, Run.status.label("run_status"), Run.precision)
         .join(Rule, Rule.id == Occasion.rule_id)
         .join(Event, Event.id == Occasion.event_id)
         .outerjoin(Run, Run.id == Occasion.run_id)
@@ -232,7 +241,7 @@ def _why(row: Any) -> str:
         return IS_CALLED_OFF
     if row.status is not EventStatus.PUBLISHED:
         return IS_NOT_PUBLISHED
-    if row.anchor is Anchor.DEADLINE and row.closes_on is None:
+    if row.anchor in OF_EVENTS and row.closes_on is None and (row.anchor is Anchor.DEADLINE or row.names_by is None):
         return HAS_NO_DAY
     if row.anchor is not None and row.run_id is not None and row.precision not in DATED:
         return HAS_NO_DAY

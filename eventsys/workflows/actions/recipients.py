@@ -66,7 +66,8 @@ def _mails(session: Session, of: Any, mailing: Mailing, now: datetime) -> dict[s
     """Columns of the outbox by what fills them. Who shares an address and reads different languages gets the
     organiser's, and no single name to be greeted by."""
     lowest, highest = sa.func.min(of.language), sa.func.max(of.language)
-    only_name = sa.case((sa.func.count() == 1, sa.func.min(sa.func.substr(of.name, 1, LONGEST_NAME))), else_="")
+    is_one = sa.func.min(of.name) == sa.func.max(of.name)
+    only_name = sa.case((is_one, sa.func.min(sa.func.substr(of.name, 1, LONGEST_NAME))), else_="")
     return {
         "public_id": random_id(session),
         "organiser_id": of.organiser_id,

@@ -1,4 +1,4 @@
-"""Saves versions of mail texts. The caller owns the transaction."""
+"""Saves versions of mail texts, and removes texts. The caller owns the transaction."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from eventsys.organisers.models import Organiser
 from eventsys.venues.rules import slug_of
 from eventsys.workflows.models import MailTemplate, MailTemplateVersion
 from eventsys.workflows.texts.checks import check
-from eventsys.workflows.texts.rules import BadTexts, ChangedMeanwhile
+from eventsys.workflows.texts.queries import is_used
+from eventsys.workflows.texts.rules import BadTexts, ChangedMeanwhile, TextIsUsed
 
 LONGEST_KEY = 40
 
@@ -107,6 +108,23 @@ def restore_version(
         account_id=account_id,
         now=now,
     )
+
+
+def remove_text(session: Session, *, organiser_id: int, key: str) -> None:
+    """Takes away a text under a key of the organiser's own, with its versions; mails that went out keep theirs.
+
+    Raises `TextIsUsed`, and `LookupError` for one that is shipped, written for one event, or not the organiser's.
+    """
+    _lock(session, organiser_id)
+    mine = (MailTemplate.organiser_id == organiser_id, MailTemplate.key == key, MailTemplate.event_id.is_(None))
+    template = session.scalars(sa.select(MailTemplate).where(*mine)).one_or_none()
+    if template is None or read_shipped(key):
+        raise LookupError(key)
+    if is_used(session, organiser_id, key):
+        raise TextIsUsed(key)
+    session.execute(sa.delete(MailTemplateVersion).where(MailTemplateVersion.template_id == template.id))
+    session.delete(template)
+    session.flush()
 
 
 def _check(texts: Mapping[str, str]) -> None:

@@ -11,13 +11,16 @@ from sqlalchemy.orm import Session, aliased
 
 from eventsys.accounts.models import Account
 from eventsys.extensions import AnyRow
+from eventsys.mailing.models import OutboxMessage
+from eventsys.mailing.rules import MailState
 from eventsys.mailing.templates import list_keys, read_shipped
 from eventsys.workflows.models import MailTemplate, MailTemplateVersion, Rule
 from eventsys.workflows.rules import TEMPLATES
 from eventsys.workflows.texts.rules import LANGUAGES, list_changed
 
-NOT_ORGANISERS = ("sign_in", "test")
+NOT_ORGANISERS = ("sign_in", "test", "own_pages", "contact", "contact_confirmed")
 """Shipped texts that belong to the installation, which no organiser writes."""
+NOT_GONE = (MailState.QUEUED, MailState.SENDING, MailState.DEFERRED, MailState.UNCERTAIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,15 @@ def count_rules(session: Session, organiser_id: int) -> dict[str, int]:
         .group_by(Rule.template)
     )
     return {row.template: row.how_many for row in session.execute(statement)}
+
+
+def is_used(session: Session, organiser_id: int, key: str) -> bool:
+    """Whether a rule of the organiser's, on or off, has the text, or a mail with it has not gone out yet."""
+    rules = sa.select(Rule.id).where(Rule.organiser_id == organiser_id, Rule.template == key, Rule.removed_at.is_(None))
+    mails = sa.select(OutboxMessage.id).where(
+        OutboxMessage.organiser_id == organiser_id, OutboxMessage.template == key, OutboxMessage.state.in_(NOT_GONE)
+    )
+    return session.scalar(rules.limit(1)) is not None or session.scalar(mails.limit(1)) is not None
 
 
 def list_versions(session: Session, organiser_id: int, key: str) -> list[Version]:

@@ -31,6 +31,10 @@ class BadTexts(ValueError):
         self.faults = faults
 
 
+class TextIsUsed(ValueError):
+    """A rule has the text, or a mail with it waits: it cannot be removed."""
+
+
 class ChangedMeanwhile(ValueError):
     """Somebody else saved a version since the form was opened; `number` is theirs."""
 

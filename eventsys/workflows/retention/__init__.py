@@ -1,0 +1,1 @@
+"""What is erased of seats and of people when its time is over; `workflows.erasure` calls it."""
