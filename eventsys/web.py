@@ -169,6 +169,7 @@ def end_request(response: Response) -> Response:
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
     if current_app.config["BASE_URL"].startswith("https:"):
         headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}; includeSubDomains")
     chosen = request.args.get("lang") in LANGUAGES and response.mimetype == "text/html"
@@ -230,9 +231,10 @@ def http_error(error: HTTPException) -> Any:
 
 
 def revoked_link(_error: LinkIsRevoked) -> tuple[str, int]:
-    return error_page(
-        410, _("This link has been replaced"), _("There is a newer link in a later e-mail. Use that one instead.")
-    )
+    title = _("This link has been replaced")
+    text = _("There is a newer link in a later e-mail. Use that one, or ask for one to everything under your address.")
+    action = (url_for("registrations.me"), _("My registrations"))
+    return error_page(410, title, text, action=action)
 
 
 def unforeseen_error(error: Exception) -> tuple[str, int]:
@@ -243,9 +245,11 @@ def unforeseen_error(error: Exception) -> tuple[str, int]:
     return error_page(500, title, _("It is not your fault. Give us the number below if you write to us about it."))
 
 
-def error_page(status: int, title: str, text: str) -> tuple[str, int]:
+def error_page(status: int, title: str, text: str, *, action: tuple[str, str] | None = None) -> tuple[str, int]:
+    """What went wrong, in words; `action` is the address and the name of what helps best."""
     number = g.get("request_number", "")
-    return render_template("error.html", code=status, title=title, text=text, number=number), status
+    page = render_template("error.html", code=status, title=title, text=text, number=number, action=action)
+    return page, status
 
 
 def page_context() -> dict[str, Any]:
@@ -274,6 +278,7 @@ def _address_in(code: str) -> str:
 def _navigation() -> list[tuple[str, str, bool]]:
     items = [
         ("site.index", _("Events")),
+        ("registrations.me", _("My registrations")),
         ("calendars.index", _("Calendars")),
         ("site.programme", _("The programme")),
     ]

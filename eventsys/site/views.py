@@ -23,6 +23,7 @@ from eventsys.programmes.queries import list_cohorts, list_memberships, list_net
 from eventsys.registrations import labels
 from eventsys.registrations.queries import count_places
 from eventsys.site import listing
+from eventsys.site.mails import pages
 from eventsys.web import Access, access, language
 
 blueprint = Blueprint("site", __name__)
@@ -202,3 +203,15 @@ def readiness() -> Response:
 
 def plain(text: str, status: int = 200) -> Response:
     return Response(f"{text}\n", status, {"Cache-Control": "no-store"}, mimetype="text/plain")
+
+
+@blueprint.get("/registrations/<token>/mails")
+@access(Access.TOKEN)
+def own_mails(token: str) -> str:
+    return pages.show_own_mails(token)
+
+
+@blueprint.get("/delegations/<token>/mails")
+@access(Access.TOKEN)
+def delegation_mails(token: str) -> str:
+    return pages.show_delegation_mails(token)
