@@ -1,4 +1,4 @@
-"""Who comes to an event: the list, answers to those who ask, cancelling for somebody, the file for a spreadsheet."""
+"""Who comes to an event: the list with its filters and columns, answers to those who ask, cancelling for somebody."""
 
 from __future__ import annotations
 
@@ -6,38 +6,38 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response as Page
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from eventsys import clock, dates
+from eventsys import clock, texts
 from eventsys.events.labels import name_run
 from eventsys.events.models import Event
 from eventsys.extensions import AnyRow, db, transaction
 from eventsys.registrations import actions
-from eventsys.registrations.labels import SIDES, STATE_KINDS, STATES
+from eventsys.registrations.labels import STATES
 from eventsys.registrations.models import Registration
-from eventsys.registrations.queries import (
-    count_places,
-    count_states,
-    find_own_registration,
-    list_registrations,
-    read_unions,
-)
-from eventsys.registrations.rules import LEAVABLE, Actor, CannotBeCancelled, Places, State
-from eventsys.web import Access, access
-from eventsys.workspace.participants import ORDER, group_people, number_waiting, write_csv
-from eventsys.workspace.views.frame import account, blueprint, name_event, own_event, tabs, words
+from eventsys.registrations.queries import count_places, find_own_registration, read_unions
+from eventsys.registrations.rules import Actor, CannotBeCancelled, Places, State
+from eventsys.registrations.totals.queries import count_clashes
+from eventsys.web import Access, access, language
+from eventsys.workspace.participants import group_people
+from eventsys.workspace.people_list import columns, filters, queries
+from eventsys.workspace.people_list.columns import Shown
+from eventsys.workspace.people_list.filters import Filters
+from eventsys.workspace.people_list.labels import list_acts, name_person
+from eventsys.workspace.people_list.queries import Choices, Counts
+from eventsys.workspace.people_list.rules import PAGE, Column
+from eventsys.workspace.views.frame import account, blueprint, name_event, own_event, page_number, tabs, today
 
 
 @blueprint.get("/events/<slug>/participants", endpoint="participants")
 @access(Access.ORGANISER)
 def index(slug: str) -> str:
     session = db.session()
-    return show_list(session, own_event(session, slug), {})
+    return show_list(session, own_event(session, slug), None)
 
 
 @blueprint.post("/events/<slug>/participants/unions", endpoint="read_unions")
@@ -48,54 +48,63 @@ def show_unions(slug: str) -> str:
         event = own_event(session, slug)
         unions = read_unions(session, event_id=event.id, account_id=account().id, now=clock.now())
     session = db.session()
-    return show_list(session, own_event(session, slug), unions, shows_unions=True)
+    return show_list(session, own_event(session, slug), unions)
 
 
-def show_list(session: Session, event: Event, unions: Mapping[int, str], *, shows_unions: bool = False) -> str:
-    run = next((run for run in event.runs if str(run.uid) == words("run")), None)
-    states = [State(words("state"))] if words("state") in set(State) else []
-    everybody = list_registrations(session, organiser_id=event.organiser_id, event_id=event.id)
-    rows = everybody
-    if run or states or words("q"):
-        rows = list_registrations(
-            session,
-            organiser_id=event.organiser_id,
-            event_id=event.id,
-            run_id=run.id if run else None,
-            states=states,
-            search=words("q"),
-        )
-    names = {one.id: name_run(one, year=False) for one in event.runs}
-    places = count_places(session, [one.id for one in event.runs])
+def show_list(session: Session, event: Event, unions: Mapping[int, str] | None) -> str:
+    choices = queries.list_choices(session, event)
+    chosen = filters.read(request.args, event, choices)
+    counts = queries.count(session, event, chosen.wanted, on=today())
+    page = min(page_number(), max(-(-counts.of_shown // PAGE), 1))
+    rows = queries.list_page(session, event, chosen.wanted, on=today(), page=page)
     return render_template(
         "workspace/participants.html",
         event=event,
         event_title=name_event(event),
-        groups=group_people(rows, number_waiting(everybody)),
-        shown=len(rows),
-        total=len(everybody),
-        summary=[(names[one.id], tell_places(places[one.id])) for one in event.runs],
-        run_names=names,
-        run_options=[("", _("All dates"))] + [(str(one.uid), names[one.id]) for one in event.runs],
-        state_options=list_state_options(session, event),
-        chosen={"run": str(run.uid) if run else "", "state": states[0].value if states else "", "q": words("q")},
+        groups=group_people(rows, queries.number_waiting(session, event)),
+        **describe_columns(session, event, choices, rows, unions),
+        **describe_filters(event, choices, chosen, counts),
+        **describe_places(session, event),
+        counts=counts,
+        page=page,
+        pages=max(-(-counts.of_shown // PAGE), 1),
+        name_person=name_person,
         states=STATES,
-        kinds=STATE_KINDS,
-        sides=SIDES,
-        leavable=LEAVABLE,
-        unions=unions,
-        shows_unions=shows_unions,
+        acts=list_acts(event),
+        clashes=[(texts.read(one.title, language()).value, many) for one, many in count_clashes(session, event.id)],
         tabs=tabs(event, "participants"),
     )
 
 
-def list_state_options(session: Session, event: Event) -> list[tuple[str, str]]:
-    counts: dict[State, int] = {}
-    for (_run, state), count in count_states(session, organiser_id=event.organiser_id, event_id=event.id).items():
-        counts[state] = counts.get(state, 0) + count
-    return [("", _("All"))] + [
-        (state.value, f"{STATES[state]} ({counts[state]})") for state in ORDER if counts.get(state)
-    ]
+def describe_columns(
+    session: Session, event: Event, choices: Choices, rows: list[AnyRow], unions: Mapping[int, str] | None
+) -> dict[str, Any]:
+    """The columns that are shown and those that can be."""
+    offered = columns.list_offered(event, choices.questions)
+    keys = columns.choose(request.args.getlist("col"), offered)
+    beside = columns.read_beside(session, keys, [row.id for row in rows])
+    shown = columns.show(event, keys, offered, beside)
+    if unions is not None:
+        union = Shown("union", _("Represents"), lambda row: unions.get(row.id, ""))
+        shown = [*(one for one in shown if one.key != Column.SIDE), union]
+    return {"shown": shown, "offered": offered, "keys": keys, "shows_unions": unions is not None}
+
+
+def describe_filters(event: Event, choices: Choices, chosen: Filters, counts: Counts) -> dict[str, Any]:
+    named = [value for value in request.args.getlist("col") if value]
+    more = any(name in chosen.kept for name in ("side", "organisation", "cohort", "answer", "unnamed", "mail"))
+    return {
+        "chosen": chosen.kept,
+        "address": {**chosen.kept, **({"col": named} if named else {})},
+        "options": filters.offer(event, choices, counts),
+        "opened": more or bool(named),
+    }
+
+
+def describe_places(session: Session, event: Event) -> dict[str, Any]:
+    names = {run.id: name_run(run, year=False) for run in event.runs}
+    places = count_places(session, [run.id for run in event.runs])
+    return {"summary": [(names[run.id], tell_places(places[run.id])) for run in event.runs]}
 
 
 def tell_places(places: Places) -> str:
@@ -103,35 +112,6 @@ def tell_places(places: Places) -> str:
     if places.capacity is not None:
         text = _("%(taken)d of %(capacity)d places taken", taken=places.taken, capacity=places.capacity)
     return _("%(places)s, %(waiting)d waiting", places=text, waiting=places.waiting) if places.waiting else text
-
-
-@blueprint.get("/events/<slug>/participants.csv", endpoint="export_participants")
-@access(Access.ORGANISER)
-def export(slug: str) -> Page:
-    """Everybody as a file for a spreadsheet. It has no unions: those are read on the page, which remembers who did."""
-    session = db.session()
-    event = own_event(session, slug)
-    rows = list_registrations(session, organiser_id=event.organiser_id, event_id=event.id)
-    names = {run.id: name_run(run) for run in event.runs}
-    header = (
-        _("Name"), _("E-mail"), _("Organisation"), _("Number"), _("Represents"), _("Dates"), _("State"), _("Signed up"),
-    )  # fmt: skip
-    body = write_csv(header, (cells_of(row, names[row.run_id]) for row in rows))
-    disposition = f'attachment; filename="{event.slug}.csv"'
-    return Page(body, mimetype="text/csv", headers={"Content-Disposition": disposition})
-
-
-def cells_of(row: AnyRow, run_name: str) -> tuple[object, ...]:
-    return (
-        row.name,
-        row.email,
-        row.organisation_label,
-        row.organisation_number,
-        str(SIDES[row.side]) if row.side else "",
-        run_name,
-        str(STATES[row.state]),
-        dates.to_local(row.created_at, account().organiser.timezone),
-    )
 
 
 @blueprint.post("/events/<slug>/participants/<uuid:public_id>/acceptance", endpoint="accept_participant")
@@ -173,13 +153,13 @@ def confirm_cancel(slug: str, public_id: uuid.UUID) -> str:
         "workspace/confirm.html",
         event=event,
         event_title=name_event(event),
-        title=_("Cancel the registration of %(name)s?", name=registration.name),
+        title=_("Cancel the registration of %(name)s?", name=registration.name or _("an unnamed seat")),
         text=_("%(email)s gets a mail about it. The place goes to the first who waits.", email=registration.email),
         facts=[name_run(run) for run in event.runs if run.id == registration.run_id],
         warning="",
         button=_("Yes, cancel the registration"),
         action=url_for(".cancel_participant", slug=slug, public_id=public_id),
-        back=url_for(".participants", slug=slug),
+        back=url_for(".participant", slug=slug, public_id=public_id),
     )
 
 
@@ -189,7 +169,7 @@ def cancel(slug: str, public_id: uuid.UUID) -> Response:
     try:
         with transaction() as session:
             registration = find_own(session, slug, public_id)
-            name = registration.name
+            name = registration.name or _("an unnamed seat")
             actions.cancel(session, registration, actor=Actor.ORGANISER, account_id=account().id, now=clock.now())
     except CannotBeCancelled:
         flash(_("That registration was cancelled already."), "info")
@@ -207,5 +187,5 @@ def find_own(session: Session, slug: str, public_id: uuid.UUID) -> Registration:
 
 def back_to_list(slug: str) -> Response:
     """To the list as it was filtered."""
-    chosen: dict[str, Any] = {name: value for name in ("run", "state", "q") if (value := request.args.get(name))}
-    return redirect(url_for(".participants", slug=slug, **chosen), 303)
+    kept: dict[str, Any] = {name: value for name in filters.NAMES if (value := request.args.get(name))}
+    return redirect(url_for(".participants", slug=slug, **kept), 303)
