@@ -12,38 +12,18 @@ from typing import TypeVar
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
+from eventsys.dates import read_day
 from eventsys.events.rules import EventFacts, EventType, Precision, Role, RunFacts
+from eventsys.mailing.addresses import BadAddress, wire_address
 
 LANGUAGES = ("nb", "nn", "en")
 MOST_RUNS = 12
 MOST_PEOPLE = 100_000
-FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 Typed = MultiDict[str, str]
 Choice = TypeVar("Choice", EventType, Precision, Role)
 
-_DAY = re.compile(r"(\d{1,2})\s*[./]\s*(\d{1,2})\s*[./]\s*(\d{4})")
-_ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_MONTH = re.compile(r"(\d{1,2})\s*[./]\s*(\d{4})")
 _CLOCK = re.compile(r"(?:kl\.?\s*)?(\d{1,2})(?:[.:]([0-5]\d))?", re.IGNORECASE)
-
-
-def read_day(text: str) -> date | None:
-    """«1.9.2008», «01.09.2008», «2008-09-01»; a month alone («09.2008») is its first day. Raises `ValueError`."""
-    text = text.strip()
-    if not text:
-        return None
-    if found := _DAY.fullmatch(text):
-        day, month, year = map(int, found.groups())
-    elif found := _ISO_DAY.fullmatch(text):
-        year, month, day = map(int, found.groups())
-    elif found := _MONTH.fullmatch(text):
-        month, year, day = int(found[1]), int(found[2]), 1
-    else:
-        raise ValueError(text)
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise ValueError(text)
-    return date(year, month, day)
 
 
 def read_clock(text: str) -> time | None:
@@ -250,3 +230,48 @@ def read_venue(reader: Reader) -> VenueEntry:
         address=reader.text("address", most=300),
         capacity=reader.number("capacity", most=MOST_PEOPLE),
     )
+
+
+@dataclass(frozen=True)
+class SettingsEntry:
+    """What was typed about the organiser itself."""
+
+    name: str
+    email: str
+    language: str
+    quiet: tuple[time, time] | None
+    holds_uncertain: bool
+
+
+def read_settings(reader: Reader) -> SettingsEntry:
+    language = reader.typed.get("language", "")
+    if language not in LANGUAGES:
+        reader.errors["language"] = _("Choose a language.")
+    return SettingsEntry(
+        name=reader.text("name", most=200, required=_("Write the name that people know you by.")),
+        email=_read_address(reader),
+        language=language,
+        quiet=_read_quiet(reader),
+        holds_uncertain=bool(reader.typed.get("holds_uncertain")),
+    )
+
+
+def _read_address(reader: Reader) -> str:
+    email = reader.text("email", most=254, required=_("Write the address that people can answer to."))
+    if email:
+        try:
+            wire_address(email)
+        except BadAddress:
+            reader.errors["email"] = _("Write an e-mail address, such as name@municipality.example.")
+    return email
+
+
+def _read_quiet(reader: Reader) -> tuple[time, time] | None:
+    """None where mail may go at any hour."""
+    if not reader.typed.get("quiet"):
+        return None
+    both = _("Write when it begins and when it ends.")
+    begins, ends = reader.clock("quiet_from", required=both), reader.clock("quiet_to", required=both)
+    if begins is not None and begins == ends:
+        reader.errors["quiet_to"] = _("It ends when it begins: then no hour is quiet.")
+    return (begins, ends) if begins is not None and ends is not None else None

@@ -1,0 +1,58 @@
+"""What an organiser says of itself: name, address for answers, language, quiet hours."""
+
+from __future__ import annotations
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from eventsys.extensions import db, transaction
+from eventsys.organisers import actions
+from eventsys.organisers.models import Organiser
+from eventsys.organisers.queries import find_organiser
+from eventsys.web import LANGUAGES, Access, access
+from eventsys.workspace.forms import Reader, SettingsEntry, Typed, read_settings
+from eventsys.workspace.views.frame import account, blueprint
+
+
+@blueprint.get("/settings", endpoint="settings")
+@access(Access.ORGANISER)
+def edit() -> str:
+    organiser = find_own(db.session())
+    typed = Typed({"name": organiser.name, "email": organiser.email, "language": organiser.language})
+    if organiser.quiet_from is not None and organiser.quiet_to is not None:
+        typed["quiet"] = "1"
+        typed["quiet_from"], typed["quiet_to"] = f"{organiser.quiet_from:%H.%M}", f"{organiser.quiet_to:%H.%M}"
+    if organiser.holds_uncertain:
+        typed["holds_uncertain"] = "1"
+    return show_form(typed, {})
+
+
+@blueprint.post("/settings", endpoint="update_settings")
+@access(Access.ORGANISER)
+def update() -> Response | tuple[str, int]:
+    reader = Reader(Typed(request.form))
+    entry = read_settings(reader)
+    if reader.errors:
+        return show_form(reader.typed, reader.errors), 422
+    with transaction() as session:
+        actions.edit(session, find_own(session), facts=facts_of(entry))
+    flash(_("The settings are saved."), "success")
+    return redirect(url_for(".settings"), 303)
+
+
+def find_own(session: Session) -> Organiser:
+    return find_organiser(session, account().organiser.slug) or abort(404)
+
+
+def facts_of(entry: SettingsEntry) -> actions.OrganiserFacts:
+    begins, ends = entry.quiet or (None, None)
+    return actions.OrganiserFacts(entry.name, entry.email, entry.language, begins, ends, entry.holds_uncertain)
+
+
+def show_form(typed: Typed, errors: dict[str, str]) -> str:
+    return render_template(
+        "workspace/settings.html", typed=typed, errors=errors, language_options=list(LANGUAGES.items()),
+        organiser=account().organiser,
+    )  # fmt: skip
