@@ -134,11 +134,34 @@ function showCurrent(strip) {
   if (item.right > frame.right - 48) strip.scrollLeft += item.left - frame.left - 24;
 }
 
+/* Hides a question that is not asked: another answer (`data-if`) or the side (`data-side`) decides. */
+function chosenIn(form, name) {
+  const fields = [...form.elements].filter((field) => field.name === name);
+  return fields.filter((field) => field.checked || field.tagName === "SELECT" || field.type === "hidden").map((field) => field.value);
+}
+
+function isAsked(question, form) {
+  const { if: field, ifValues, side, sideValues } = question.dataset;
+  const meets = (name, values) => !name || chosenIn(form, name).some((value) => values.split(" ").includes(value));
+  const decided = field && form.querySelector(`[name="${CSS.escape(field)}"]`)?.closest(".question");
+  return meets(field, ifValues) && meets(side, sideValues) && !decided?.hidden;
+}
+
+function showAsked(form) {
+  for (const question of form.querySelectorAll(".question[data-if], .question[data-side]")) {
+    question.hidden = !isAsked(question, form);
+    question.querySelector(".condition")?.classList.add("sr-only");
+  }
+}
+
 function prepare(root) {
   for (const input of root.querySelectorAll("input[data-suggest]:not([role=combobox])")) new Suggestions(input);
   for (const strip of root.querySelectorAll("nav:has(> .strip)")) showCurrent(strip);
+  const forms = [...root.querySelectorAll(".question[data-if], .question[data-side]")].map((question) => question.closest("form"));
+  for (const form of new Set(forms)) if (form) showAsked(form);
   root.querySelector("[data-focus]")?.focus();
 }
 
+document.addEventListener("change", (event) => event.target.form && showAsked(event.target.form));
 prepare(document);
 document.addEventListener("htmx:afterSettle", (event) => prepare(event.target.parentElement ?? document));

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -12,11 +12,20 @@ from sqlalchemy.orm import Session
 from eventsys.events import actions as events
 from eventsys.events.announcements import Announcement
 from eventsys.events.models import Event, Run
-from eventsys.events.rules import ClauseFacts, EventFacts, EventStatus, RunFacts, RunStatus
+from eventsys.events.rules import DATED, ClauseFacts, EventFacts, EventStatus, RunFacts, RunStatus
 from eventsys.organisers.models import Organiser
-from eventsys.registrations.actions import change_capacity, lock_run, promote
+from eventsys.registrations.actions import (
+    change_capacity,
+    lock_blocks,
+    lock_events,
+    lock_run,
+    require_within,
+    serve_queue,
+)
+from eventsys.registrations.limits.actions import shift_days
+from eventsys.registrations.limits.rules import Kind
 from eventsys.registrations.queries import count_places
-from eventsys.registrations.rules import TooSmall
+from eventsys.registrations.questions.actions import add_shipped_questions
 from eventsys.venues import actions as venues
 from eventsys.venues.models import Venue
 from eventsys.venues.queries import find_venue
@@ -36,12 +45,12 @@ def create_event(
     account_id: int,
     now: datetime,
 ) -> Event:
-    """A draft with its runs. The same form sent twice within a minute makes one."""
+    """A draft with its runs, asking for food and access needs. The same form sent twice within a minute makes one."""
     made = queries.find_just_made(session, organiser.id, facts.title, now=now)
     if made is not None:
         return made
     resolved = [resolve_venue(session, run, organiser=organiser) for run in runs]
-    return events.create(
+    event = events.create(
         session,
         organiser_id=organiser.id,
         facts=facts,
@@ -51,6 +60,8 @@ def create_event(
         account_id=account_id,
         now=now,
     )
+    add_shipped_questions(session, event, account_id=account_id, now=now)
+    return event
 
 
 def resolve_venue(session: Session, entry: RunEntry, *, organiser: Organiser) -> RunFacts:
@@ -64,17 +75,24 @@ def resolve_venue(session: Session, entry: RunEntry, *, organiser: Organiser) ->
 
 
 def change_run(session: Session, run: Run, *, facts: RunFacts, base_url: str, account_id: int, now: datetime) -> None:
-    """Changes when and where a run is and how many it takes, and gives places that became free to those who wait.
+    """Changes when and where a run is and how many it takes, and gives places that became free to those who wait. Sessions
+    and nights go along to other days.
 
-    Raises `TooSmall` when more people hold a place than the run would take.
+    Raises `TooSmall` when more people hold a place than the run would take, `TooFewRooms` of the hotel's.
     """
-    lock_run(session, run.id)
-    before = count_places(session, [run.id])[run.id].capacity
+    _run, event, _organiser = lock_run(session, run.id)
+    before, began = count_places(session, [run.id])[run.id].capacity, _first_day(run)
     events.change_run(session, run, facts=facts, base_url=base_url, account_id=account_id, now=now)
+    begins = _first_day(run)
+    if began is not None and begins is not None and begins != began:
+        shift_days(session, run, days=(begins - began).days, account_id=account_id, now=now)
     change_capacity(session, run, facts.capacity, account_id=account_id, now=now)
-    places = count_places(session, [run.id])[run.id]
-    if places.capacity is not None and places.capacity != before and places.taken > places.capacity:
-        raise TooSmall(places.taken)
+    if count_places(session, [run.id])[run.id].capacity != before:
+        require_within(session, event.id, [Kind.RUN], of=[run.id], now=now)
+
+
+def _first_day(run: Run) -> date | None:
+    return run.first_on if run.precision in DATED else None
 
 
 def edit_venue(session: Session, venue: Venue, *, entry: VenueEntry, now: datetime) -> None:
@@ -82,27 +100,28 @@ def edit_venue(session: Session, venue: Venue, *, entry: VenueEntry, now: dateti
 
     Raises `TooSmall` when a run that it limits has more people, and `NameIsTaken`.
     """
-    grows = venue.capacity != entry.capacity
-    locked = [lock_run(session, run_id) for run_id in _list_limited(session, venue)] if grows else []
+    limited = _list_limited(session, venue) if venue.capacity != entry.capacity else []
+    locked = lock_events(session, [event_id for event_id, _run_id in limited])
+    if limited:
+        lock_blocks(session, *(event.id for event, _organiser in locked))
     venues.edit(session, venue, name=entry.name, address=entry.address, capacity=entry.capacity)
-    places = count_places(session, [run.id for run, _event, _organiser in locked])
-    most = max((found.taken for found in places.values()), default=0)
-    if entry.capacity is not None and most > entry.capacity:
-        raise TooSmall(most)
-    for run, event, organiser in locked:
-        promote(session, run, event, organiser, now=now)
+    for event, _organiser in locked:
+        run_ids = [run_id for event_id, run_id in limited if event_id == event.id]
+        require_within(session, event.id, [Kind.RUN], of=run_ids, now=now)
+    for event, _organiser in locked:
+        serve_queue(session, event, now=now)
 
 
-def _list_limited(session: Session, venue: Venue) -> list[int]:
-    """The runs whose limit the venue's capacity is, in the one order in which events are locked."""
+def _list_limited(session: Session, venue: Venue) -> list[tuple[int, int]]:
+    """The runs whose limit the venue's capacity is, each after its event."""
     statement = (
-        sa.select(Run.id)
+        sa.select(Run.event_id, Run.id)
         .join(Event, Event.id == Run.event_id)
         .where(Run.venue_id == venue.id, Run.capacity.is_(None), Run.status == RunStatus.PLANNED)
         .where(Event.status == EventStatus.PUBLISHED)
         .order_by(Run.event_id, Run.id)
     )
-    return list(session.scalars(statement))
+    return [(event_id, run_id) for event_id, run_id in session.execute(statement)]
 
 
 def save_announcements(
@@ -142,7 +161,7 @@ def _save(session: Session, line: Planned, base_url: str, account_id: int | None
     assert line.organiser is not None
     venue = venues.find_or_add(session, name=line.announcement.venue) if line.announcement.venue else None
     runs = [replace(run, venue_id=venue.id if venue else None, timezone=line.organiser.timezone) for run in line.runs]
-    return events.create(
+    event = events.create(
         session,
         organiser_id=line.organiser.id,
         facts=line.facts,
@@ -152,3 +171,5 @@ def _save(session: Session, line: Planned, base_url: str, account_id: int | None
         account_id=account_id,
         now=now,
     )
+    add_shipped_questions(session, event, account_id=account_id, now=now)
+    return event

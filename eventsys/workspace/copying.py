@@ -1,4 +1,5 @@
-"""An event made over again: its texts, whom it is for, its rules and as many runs, without days and without history."""
+"""An event made over again: its texts, whom it is for, its rules, questions, quotas and as many runs, without days and
+without history."""
 
 from __future__ import annotations
 
@@ -11,6 +12,8 @@ from eventsys.events import actions as events
 from eventsys.events.models import Event, EventChange, EventClause, Run
 from eventsys.events.rules import ChangeKind, ClauseFacts, EventFacts, Precision, RunFacts, RunStatus
 from eventsys.organisers.models import Organiser
+from eventsys.registrations.limits.actions import copy_terms
+from eventsys.registrations.questions.actions import copy_questions
 from eventsys.workflows.actions.switching import copy_rules
 
 COPY_OF = "copy_of"
@@ -39,6 +42,8 @@ def copy_event(
     )
     _note_origin(session, copy, event)
     copy_rules(session, event.id, copy.id, account_id=account_id, now=now)
+    copy_terms(session, event, copy)
+    copy_questions(session, event.id, copy.id, account_id=account_id, now=now)
     return copy
 
 

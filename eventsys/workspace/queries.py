@@ -15,7 +15,7 @@ from eventsys.organisations.models import Organisation
 from eventsys.organisations.rules import OrganisationKind
 from eventsys.organisers.models import Organiser
 from eventsys.programmes.models import Cohort, Network, Programme
-from eventsys.registrations.models import Registration
+from eventsys.registrations.models import ChangeRequest, Registration
 from eventsys.registrations.rules import State
 from eventsys.venues.queries import list_by_name
 from eventsys.workspace.pasted import Known, Twin
@@ -53,24 +53,33 @@ def count_events(session: Session, organiser_id: int) -> dict[EventStatus, int]:
 
 
 class Requested(NamedTuple):
-    """An event at which somebody has asked to come and waits for an answer."""
+    """An event at which somebody waits for an answer: `how_many` have asked to come, `asking` ask for something after its
+    deadline."""
 
     slug: str
     title: dict[str, str]
     how_many: int
+    asking: int
 
 
 def list_requested(session: Session, organiser_id: int) -> list[Requested]:
-    how_many = sa.func.count(Registration.id)
+    coming = _by_event(Registration.organiser_id == organiser_id, Registration.state == State.REQUESTED).subquery()
+    still_open = _by_event(ChangeRequest.organiser_id == organiser_id, ChangeRequest.decided_at.is_(None))
+    asking = still_open.join(ChangeRequest, ChangeRequest.registration_id == Registration.id).subquery()
+    how_many, asked = (sa.func.coalesce(one.c.how_many, 0) for one in (coming, asking))
     statement = (
-        sa.select(Event.slug, Event.title, how_many)
-        .join(Registration, Registration.event_id == Event.id)
-        .where(Event.organiser_id == organiser_id, Registration.state == State.REQUESTED)
-        .where(Event.status == EventStatus.PUBLISHED)
-        .group_by(Event.id)
+        sa.select(Event.slug, Event.title, how_many, asked)
+        .outerjoin(coming, coming.c.event_id == Event.id)
+        .outerjoin(asking, asking.c.event_id == Event.id)
+        .where(Event.organiser_id == organiser_id, Event.status == EventStatus.PUBLISHED, how_many + asked > 0)
         .order_by(Event.id)
     )
     return [Requested(*row) for row in session.execute(statement)]
+
+
+def _by_event(*conditions: sa.ColumnElement[bool]) -> sa.Select[int, int]:
+    how_many = sa.func.count().label("how_many")
+    return sa.select(Registration.event_id, how_many).where(*conditions).group_by(Registration.event_id)
 
 
 def count_addresses(session: Session, run_ids: Sequence[int]) -> int:

@@ -18,16 +18,32 @@ TEMPLATES = {
     "cancelled": _l("Cancellation of a registration"),
     "repeated": _l("The link once more"),
     "readdressed": _l("New address"),
+    "named": _l("Signed up by somebody else"),
+    "delegation": _l("List of the places of a delegation"),
+    "offered": _l("Offer of a place"),
+    "lapsed": _l("An offer that nobody answered"),
+    "changed": _l("Changed registration"),
+    "moved": _l("New date"),
+    "moved_from": _l("A date that no longer applies"),
+    "handed_over": _l("A place from a colleague"),
+    "given_away": _l("A place given to a colleague"),
+    "restored": _l("A registration that stands again"),
+    "asked": _l("A request that waits for your answer"),
+    "answered": _l("Answer to a request"),
     "run_changed": _l("New time or place"),
     "run_cancelled": _l("The event is cancelled"),
     "reminder": _l("Reminder"),
     "practical": _l("Practical information"),
     "nudge": _l("Nudge"),
     "lacking": _l("Nudge about the delegation"),
+    "unnamed": _l("Nudge about names"),
     "digest": _l("List of participants"),
     "thanks": _l("Thanks"),
     "free": _l("Message"),
     "sign_in": _l("Link to sign in"),
+    "own_pages": _l("Link to one’s own page"),
+    "contact": _l("Confirmation of a contact"),
+    "contact_confirmed": _l("Confirmed contact"),
     "test": _l("Test of the mail"),
 }
 STATES = {
@@ -56,6 +72,7 @@ REASONS = {
     "another rule took its place": _l("another rule took its place"),
     "the event had begun": _l("the event had begun"),
     "registration had closed": _l("registration had closed"),
+    "the last day to name people had passed": _l("the last day to say who comes had passed"),
     "the event was called off": _l("the event was called off"),
     "the event is not published": _l("the event is not published"),
     "the day is not set": _l("the day is not set"),
@@ -73,10 +90,14 @@ REASONS = {
     ),
     "another test took its place": _l("another test took its place"),
 }
+OWN = "own-"
 TOO_LATE = re.compile(r"it was noticed more than (\d+) hours too late")
 
 
 def name_template(template: str) -> str:
+    """A text of the organiser's own that is gone is called what its key was made from."""
+    if template not in TEMPLATES and template.startswith(OWN):
+        return template.removeprefix(OWN).replace("-", " ").capitalize()
     return str(TEMPLATES.get(template, template))
 
 

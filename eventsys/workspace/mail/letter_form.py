@@ -25,6 +25,7 @@ CHOICES = (
     Audience.CANCELLED,
     Audience.ATTENDED,
     Audience.ABSENT,
+    Audience.UNNAMED,
     Audience.ORGANISATIONS_WITHOUT,
     Audience.ORGANISATIONS_LACKING,
     Audience.ORGANISERS,

@@ -42,7 +42,7 @@ class Known:
         return any(
             pause.event_id == self.event_id
             or (pause.event_id is None and pause.rule_id is None)
-            or (rule is not None and pause.rule_id == rule.id)
+            or (rule is not None and rule.id in pause.rule_ids)
             for pause in self.pauses
         )
 

@@ -21,6 +21,7 @@ AUDIENCES = {
     Audience.CANCELLED: _l("those who cancelled"),
     Audience.ATTENDED: _l("those who came"),
     Audience.ABSENT: _l("those who did not come"),
+    Audience.UNNAMED: _l("those who have not said who comes"),
     Audience.ORGANISATIONS_WITHOUT: _l("invited organisations with nobody signed up"),
     Audience.ORGANISATIONS_LACKING: _l("organisations that lack somebody in their delegation"),
     Audience.ORGANISERS: _l("the organisers"),
@@ -37,22 +38,26 @@ ANCHORS = {
     Anchor.START: _l("the start"),
     Anchor.END: _l("the end"),
     Anchor.DEADLINE: _l("the registration deadline"),
+    Anchor.NAMING: _l("the last day to say who comes"),
 }
 BEFORE = {
     Anchor.START: _l("before the start"),
     Anchor.END: _l("before the end"),
     Anchor.DEADLINE: _l("before the registration deadline"),
+    Anchor.NAMING: _l("before the last day to say who comes"),
 }
 AFTER = {
     Anchor.START: _l("after the start"),
     Anchor.END: _l("after the end"),
     Anchor.DEADLINE: _l("after the registration deadline"),
+    Anchor.NAMING: _l("after the last day to say who comes"),
 }
 THAT_MOMENT = {Anchor.START: _l("When it begins"), Anchor.END: _l("When it ends")}
 THAT_DAY = {
     Anchor.START: _l("The day it begins"),
     Anchor.END: _l("The day it ends"),
     Anchor.DEADLINE: _l("The last day to sign up"),
+    Anchor.NAMING: _l("The last day to say who comes"),
 }
 CHANGES = {
     Trigger.CONFIRMED: _l("When somebody gets a place"),
@@ -63,6 +68,18 @@ CHANGES = {
     Trigger.CANCELLED: _l("When somebody cancels"),
     Trigger.REPEATED: _l("When somebody signs up once more"),
     Trigger.READDRESSED: _l("When somebody gets another address"),
+    Trigger.NAMED: _l("When somebody is signed up by somebody else"),
+    Trigger.DELEGATION: _l("When somebody signs up several"),
+    Trigger.OFFERED: _l("When somebody is offered a place"),
+    Trigger.LAPSED: _l("When an offer is not answered in time"),
+    Trigger.CHANGED: _l("When a registration is changed"),
+    Trigger.MOVED: _l("When somebody is moved to another date"),
+    Trigger.MOVED_FROM: _l("When a place on another date is left"),
+    Trigger.HANDED_OVER: _l("When somebody gets a colleague’s place"),
+    Trigger.GIVEN_AWAY: _l("When somebody’s place goes to a colleague"),
+    Trigger.RESTORED: _l("When a cancelled registration stands again"),
+    Trigger.ASKED: _l("When somebody asks for something after its deadline"),
+    Trigger.ANSWERED: _l("When you answer a request"),
     Trigger.RUN_CHANGED: _l("When the time or the place changes"),
     Trigger.RUN_CANCELLED: _l("When the event or one of its dates is cancelled"),
 }

@@ -18,7 +18,7 @@ from eventsys.workspace import queries as workspace
 
 ORDER = list(Trigger)
 HOURS = {Unit.MINUTES: 1 / 60, Unit.HOURS: 1.0, Unit.DAYS: 24.0, Unit.WORKING_DAYS: 34.0, Unit.WEEKS: 168.0}
-ANCHOR_ORDER = {Anchor.DEADLINE: 0, Anchor.START: 1, Anchor.END: 2, None: 3}
+ANCHOR_ORDER = {Anchor.DEADLINE: 0, Anchor.NAMING: 1, Anchor.START: 2, Anchor.END: 3, None: 4}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,16 @@ from datetime import date, datetime, time, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from eventsys import texts
+from eventsys import dates, texts
 from eventsys.events.models import Event, Run
 from eventsys.events.rules import Precision, RunStatus
 from eventsys.mailing.markdown import Link, Value
 from eventsys.mailing.placeholders import PLACEHOLDERS, Use
 from eventsys.organisations.models import Organisation
 from eventsys.registrations.models import Registration
-from eventsys.registrations.rules import Side, State
+from eventsys.registrations.rules import Asked, Decision, Side, State
 from eventsys.workflows import wording
+from eventsys.workflows.seat_wording import say_asked, say_decision, say_seat, say_status, say_who
 
 MASKED = "…"
 LIVE = (State.CONFIRMED, State.OFFERED, State.WAITING, State.REQUESTED, State.ATTENDED)
@@ -32,6 +33,8 @@ def _two_days(first_on: date) -> wording.Span:
 
 
 SPAN, EARLIER = _two_days(date(2008, 9, 1)), _two_days(date(2008, 8, 25))
+DROPPED = {"nb": "Omvisning i rådhuset", "nn": "Omvising i rådhuset", "en": "A tour of the town hall"}
+WHY = {"nb": "Jeg er blitt syk.", "nn": "Eg har vorte sjuk.", "en": "I have become ill."}
 PERSON, ANOTHER = ("Kari Nordmann", "Bø"), ("Ola Nordmann", "Karasjok")
 
 
@@ -82,7 +85,9 @@ def _find_person(session: Session, run: Run) -> tuple[str, str | None] | None:
 def values_of(sample: Sample, language: str, *, organiser: str, site: str, base_url: str) -> dict[str, Value]:
     """A value for every placeholder there is, in a language; what belongs to one person alone is masked."""
     base = base_url.rstrip("/")
-    who = wording.say_who(sample.name, sample.organisation)
+    who = say_who(sample.name, None, sample.organisation, language)
+    unnamed = say_who("", Side.ADMINISTRATION, sample.organisation or PERSON[1], language)
+    status = say_status(State.WAITING, 3, None, language)
     before = f"{wording.say_when(EARLIER, language)}; {wording.say_place(*VENUES[language], language)}"
     known: dict[str, Value] = {
         "event": sample.titles[language],
@@ -93,14 +98,31 @@ def values_of(sample: Sample, language: str, *, organiser: str, site: str, base_
         "deadline": wording.say_deadline(sample.closes_on or CLOSES_ON, language),
         "organisation": sample.organisation or PERSON[1],
         "lacking": wording.say_sides([Side.POLITICIAN], language),
-        "signed_up": wording.say_all([who, wording.say_who(*ANOTHER)]),
+        "signed_up": wording.say_all([who, say_who(ANOTHER[0], None, ANOTHER[1], language)]),
         "signed_up_count": "2",
         "who": who,
+        "names_by": wording.say_deadline(sample.closes_on or CLOSES_ON, language),
+        "status": status,
+        "position": "3",
+        "offered_until": dates.format_moment(datetime.combine(sample.closes_on or CLOSES_ON, time(12)), language),
+        "registrar": ANOTHER[0],
+        "asked": say_asked(Asked.CANCEL, None, language),
+        "decision": say_decision(Decision.ACCEPTED, language),
         "organiser": organiser,
         "site": site,
         "registrations": [Link(who, f"{base}/registrations/{MASKED}")],
+        "delegations": [Link(sample.organisation or PERSON[1], f"{base}/delegations/{MASKED}")],
+        "certificates": [Link(who, f"{base}/registrations/{MASKED}/certificate")],
+        "seats": [
+            Link(say_seat(who, say_status(State.CONFIRMED, None, None, language)), f"{base}/registrations/{MASKED}"),
+            Link(say_seat(unnamed, status), ""),
+        ],
+        "dropped": [Link(DROPPED[language], "")],
+        "why": [Link(WHY[language], "")],
+        "words": [Link(WHY[language], "")],
         "event_link": f"{base}/events/{sample.slug}",
         "participants_link": f"{base}/manage/events/{sample.slug}/participants",
+        "requests_link": f"{base}/manage/events/{sample.slug}/requests",
         "site_link": f"{base}/",
         "unsubscribe_link": f"{base}/unsubscribe/{MASKED}",
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import replace
 
 from flask import current_app, flash, redirect, render_template, request, url_for
@@ -15,6 +16,8 @@ from eventsys.events.labels import STATUSES, TYPES, name_clauses, name_run
 from eventsys.events.models import Event
 from eventsys.events.rules import ClauseFacts, ClauseKind, EventFacts, EventStatus, EventType, RunStatus
 from eventsys.extensions import db, transaction
+from eventsys.registrations.attendance.labels import tell_attendance
+from eventsys.registrations.attendance.queries import count_attendance
 from eventsys.registrations.queries import count_places, count_states
 from eventsys.registrations.rules import State
 from eventsys.web import Access, access, language
@@ -22,7 +25,16 @@ from eventsys.workspace import actions as workspace
 from eventsys.workspace import audience, queries
 from eventsys.workspace.forms import MOST_RUNS, EventEntry, Reader, Typed, count_rows, read_event, read_runs
 from eventsys.workspace.views.event_form import show_form, type_event
-from eventsys.workspace.views.frame import STATUS_KINDS, account, blueprint, describe_event, name_event, own_event, tabs
+from eventsys.workspace.views.frame import (
+    STATUS_KINDS,
+    account,
+    blueprint,
+    describe_event,
+    name_event,
+    own_event,
+    tabs,
+    today,
+)
 from eventsys.workspace.views.told import count_told, describe_run, name_day, tell_addresses
 
 
@@ -97,12 +109,20 @@ def show(slug: str) -> str:
         type=TYPES[event.type],
         audience=name_clauses(event.clauses),
         runs=[describe_run(run, places[run.id]) for run in event.runs],
+        attendance=tell_begun(session, event),
         requested=sum(count for (_run, state), count in states.items() if state is State.REQUESTED),
         opens=name_day(event.opens_on),
         closes=name_day(event.closes_on),
         missing=[code for code in ("nb", "nn") if code not in event.title],
         tabs=tabs(event, "event"),
     )
+
+
+def tell_begun(session: Session, event: Event) -> dict[uuid.UUID, str]:
+    """How attendance stands at the runs that have begun and somebody has a place at, by their public names."""
+    begun = [run for run in event.runs if run.first_on and run.first_on <= today() and run.status is RunStatus.PLANNED]
+    standing = count_attendance(session, [run.id for run in begun]) if begun else {}
+    return {run.uid: tell_attendance(standing[run.id]) for run in begun if standing[run.id].expected}
 
 
 @blueprint.get("/events/<slug>/edit", endpoint="edit_event")

@@ -32,7 +32,7 @@ STATUS_KINDS = {
 }
 UNDER = {"mail": ("/manage/rules/", "/manage/texts/", "/manage/health")}
 """What belongs to a place of the menu without its address beginning like it."""
-MENU = ("index", "events", "mail", "announcements", "venues")
+MENU = ("index", "events", "mail", "announcements", "venues", "contacts", "settings")
 
 
 @blueprint.context_processor
@@ -40,7 +40,7 @@ def frame() -> dict[str, Any]:
     """The strip of the organiser's own places on every page."""
     if g.get("account") is None:
         return {}  # an error page of somebody who is not signed in, or of a form without its token
-    labels = (_("Overview"), _("Events"), _("Mail"), _("Paste a programme"), _("Places"))
+    labels = (_("Overview"), _("Events"), _("Mail"), _("Paste a programme"), _("Places"), _("Contacts"), _("Settings"))
     return {
         "organiser_name": account().organiser.name,
         "manage_items": [
@@ -126,6 +126,9 @@ def tabs(event: Event, here: str) -> list[tuple[str, str, bool]]:
     labels = {
         "event": _("Overview"),
         "participants": _("Participants"),
+        "check_in": _("Check-in"),
+        "registration_terms": _("Registration"),
+        "questions": _("Questions"),
         "event_mail": _("Mail"),
         "event_rules": _("Rules"),
         "edit_event": _("Change"),

@@ -21,6 +21,7 @@ from eventsys.extensions import db
 from eventsys.mailing.health import find_trouble, list_workers
 from eventsys.mailing.returns.queries import count_unseen
 from eventsys.mailing.rules import MailState
+from eventsys.organisations.positions.queries import count_asked
 from eventsys.registrations.queries import count_places
 from eventsys.registrations.rules import Places, State
 from eventsys.web import Access, access, language
@@ -80,6 +81,7 @@ def list_decisions(session: Session, events: Sequence[Event], places: Mapping[in
         *_on_mail(session),
         *_on_returned(session, organiser_id),
         *_on_requests(session, organiser_id),
+        *_on_contacts(session),
         *(decision for event in published for decision in _on_full_runs(event, places)),
         *_on_missing_texts(published),
         *_on_drafts(events),
@@ -119,10 +121,26 @@ def _on_returned(session: Session, organiser_id: int) -> Iterator[Decision]:
 
 def _on_requests(session: Session, organiser_id: int) -> Iterator[Decision]:
     for row in queries.list_requested(session, organiser_id):
-        title = ngettext("%(num)d person asks to come", "%(num)d people ask to come", row.how_many)
-        url = url_for(".participants", slug=row.slug, state=State.REQUESTED.value)
         name = texts.read(row.title, language()).value
-        yield Decision(title, _("«%(event)s» is for others; you decide.", event=name), url, _("Decide"))
+        if row.how_many:
+            title = ngettext("%(num)d person asks to come", "%(num)d people ask to come", row.how_many)
+            url = url_for(".participants", slug=row.slug, state=State.REQUESTED.value)
+            yield Decision(title, _("«%(event)s»: you decide who comes.", event=name), url, _("Decide"))
+        if row.asking:
+            title = ngettext(
+                "%(num)d person asks for something after the deadline",
+                "%(num)d people ask for something after the deadline",
+                row.asking,
+            )
+            text = _("«%(event)s»: the last day for it has passed; you decide.", event=name)
+            yield Decision(title, text, url_for(".change_requests", slug=row.slug), _("Decide"))
+
+
+def _on_contacts(session: Session) -> Iterator[Decision]:
+    if asked := count_asked(session, on=today()):
+        title = ngettext("%(num)d person asks to be contact", "%(num)d people ask to be contact", asked)
+        text = _("The municipality’s official mailbox is asked where we know it; you may answer too.")
+        yield Decision(title, text, url_for(".contacts"), _("Decide"), "info")
 
 
 def _on_full_runs(event: Event, places: Mapping[int, Places]) -> Iterator[Decision]:

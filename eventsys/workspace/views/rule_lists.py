@@ -88,7 +88,7 @@ def show_list(session: Session, place: Place, refused: dict[str, str] | None = N
         place,
         find_names(session, account().organiser.id),
         find_next(session, [rule.id for rule in rules], place.scope),
-        {row.rule_id for row in list_pauses(session, account().organiser.id) if row.rule_id is not None},
+        {rule_id for row in list_pauses(session, account().organiser.id) for rule_id in row.rule_ids},
     )
     lines = [facts.describe(one) for one in found]
     return render_template(

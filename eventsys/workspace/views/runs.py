@@ -16,14 +16,14 @@ from eventsys.events.labels import name_run, name_times
 from eventsys.events.models import Event, Run
 from eventsys.events.rules import RunFacts, RunStatus, resolve
 from eventsys.extensions import db, transaction
-from eventsys.registrations.rules import TooSmall
+from eventsys.registrations.rules import TooFewRooms, TooSmall
 from eventsys.venues.queries import find_venue
 from eventsys.web import Access, access
 from eventsys.workspace import actions as workspace
 from eventsys.workspace.forms import Reader, RunEntry, Typed, read_run, write_day
 from eventsys.workspace.views.event_form import run_choices
 from eventsys.workspace.views.frame import account, blueprint, name_event, own_event, run_of, tabs
-from eventsys.workspace.views.told import count_told, tell_addresses, tell_taken
+from eventsys.workspace.views.told import count_told, tell_addresses, tell_rooms, tell_taken
 
 
 @blueprint.get("/events/<slug>/runs/new", endpoint="new_run")
@@ -76,6 +76,9 @@ def update(slug: str, uid: uuid.UUID) -> Response | tuple[str, int] | str:
         return show_preview(event, run, reader.typed, changes, told)
     try:
         save(slug, uid, entry)
+    except TooFewRooms as error:
+        wrong = {"first_on-0": tell_rooms(error.taken)}
+        return show_form(own_event(db.session(), slug), run, reader.typed, wrong), 422
     except TooSmall as error:
         wrong = {"capacity-0": tell_taken(error.taken)}
         return show_form(own_event(db.session(), slug), run, reader.typed, wrong), 422

@@ -18,7 +18,14 @@ from eventsys.mailing.templates import read_shipped
 from eventsys.web import CSP, Access, access
 from eventsys.workflows.texts import actions, queries
 from eventsys.workflows.texts.queries import TextEntry
-from eventsys.workflows.texts.rules import LANGUAGES, BadTexts, ChangedMeanwhile, compare, list_changed
+from eventsys.workflows.texts.rules import (
+    LANGUAGES,
+    BadTexts,
+    ChangedMeanwhile,
+    TextIsUsed,
+    compare,
+    list_changed,
+)
 from eventsys.workspace.forms import Reader, Typed
 from eventsys.workspace.queries import list_events
 from eventsys.workspace.texts import wording
@@ -176,6 +183,8 @@ def show_form(
             events=[(event.slug, f"{name_event(event).value}, {name_dates(event)}") for event in events],
             event=typed.get("event", events[0].slug if events else ""),
             view=read_view(typed),
+            may_go=not entry.is_shipped and entry.event_id is None,
+            is_used=not entry.is_shipped and queries.is_used(session, organiser_id, entry.key),
         )
     )
     page.headers["Content-Security-Policy"] = f"{CSP}; frame-src 'self'"
@@ -281,6 +290,23 @@ def restore(key: str, number: int) -> Response:
 def use_shipped(key: str) -> Response:
     """The shipped text counts again, as a new version."""
     return put_back(key, None)
+
+
+@blueprint.post("/texts/<key>/removal", endpoint="remove_text")
+@access(Access.ORGANISER)
+def remove(key: str) -> Response:
+    """A text of the organiser's own that nothing uses."""
+    entry = find(db.session(), key)
+    try:
+        with transaction() as session:
+            actions.remove_text(session, organiser_id=account().organiser.id, key=key)
+    except LookupError:
+        abort(404)
+    except TextIsUsed:
+        flash(_("A rule or a mail that has not gone out uses the text, so it cannot be removed."), "warning")
+        return redirect(url_for(".text", key=key), 303)
+    flash(_("“%(text)s” is removed.", text=wording.name_text(entry)), "success")
+    return redirect(url_for(".texts"), 303)
 
 
 def put_back(key: str, number: int | None) -> Response:

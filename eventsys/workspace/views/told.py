@@ -14,10 +14,12 @@ from eventsys import dates
 from eventsys.events.labels import name_run, name_times
 from eventsys.events.models import Event, Run
 from eventsys.events.rules import EventStatus, Precision, RunStatus
-from eventsys.registrations.rules import Places
+from eventsys.registrations.rules import Places, TooSmall
 from eventsys.web import language
 from eventsys.workspace import queries
 from eventsys.workspace.views.frame import today
+
+MOST_NAMES = 5
 
 
 def count_told(session: Session, event: Event, runs: Sequence[Run]) -> int:
@@ -44,6 +46,22 @@ def tell_taken(taken: int) -> str:
         "%(num)d people have a place already; it cannot be fewer.",
         taken,
     )
+
+
+def tell_rooms(taken: int) -> str:
+    return ngettext(
+        "%(num)d person has a room at the hotel, and there are too few rooms on those nights.",
+        "%(num)d people have a room at the hotel, and there are too few rooms on those nights.",
+        taken,
+    )
+
+
+def tell_too_small(error: TooSmall) -> str:
+    """How many there are already, and who of them came last."""
+    if not error.above:
+        return tell_taken(error.taken)
+    names = ", ".join(error.above[:MOST_NAMES]) + (" …" if len(error.above) > MOST_NAMES else "")
+    return _("%(taken)s Last in: %(names)s.", taken=tell_taken(error.taken), names=names)
 
 
 def describe_run(run: Run, places: Places) -> dict[str, Any]:

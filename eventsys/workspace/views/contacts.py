@@ -1,0 +1,141 @@
+"""Contacts of the organisations: say yes or no to who asks, add one, end one; and official mailboxes. All share them."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from eventsys import clock
+from eventsys.extensions import AnyRow, db, transaction
+from eventsys.organisations.models import Organisation
+from eventsys.organisations.positions import actions, emails, queries
+from eventsys.organisations.queries import find_by_label
+from eventsys.organisations.rules import PositionRole
+from eventsys.registrations.forms import AddressForm
+from eventsys.registrations.people.forms import PersonForm
+from eventsys.registrations.people.links import contact_path
+from eventsys.web import Access, access
+from eventsys.workspace.views.frame import account, blueprint, name_moment, today
+
+
+@blueprint.get("/contacts", endpoint="contacts")
+@access(Access.ORGANISER)
+def index() -> str:
+    return show({}, {})
+
+
+def show(typed: dict[str, str], errors: dict[str, str]) -> str:
+    """`typed` and `errors` by field: of the form for a contact (`organisation`, `name`, `email`), or for a mailbox
+    (`mailbox_of`, `mailbox`)."""
+    session, day = db.session(), today()
+    return render_template(
+        "workspace/contacts.html",
+        asked=[describe(row) for row in queries.list_asked(session, on=day)],
+        contacts=[describe(row) for row in queries.list_all_contacts(session, on=day)],
+        typed=typed,
+        errors=errors,
+    )
+
+
+def describe(row: AnyRow) -> dict[str, Any]:
+    position = row.Position
+    return {
+        "public_id": position.public_id,
+        "name": position.name,
+        "email": position.email,
+        "organisation": row.Organisation.label,
+        "mailbox": row.Organisation.email,
+        "asked": name_moment(position.asked_at),
+        "confirmed": name_moment(position.confirmed_at),
+    }
+
+
+@blueprint.post("/contacts", endpoint="add_contact")
+@access(Access.ORGANISER)
+def add() -> Response | tuple[str, int]:
+    """A contact whom the organiser knows; the link is mailed at once."""
+    form = PersonForm(request.form)
+    valid = form.validate()
+    errors = {name: str(message) for name, message in form.list_errors()}
+    organisation = find_meant(request.form.get("organisation", ""))
+    if organisation is None:
+        errors["organisation"] = _("Write the municipality’s name, or its number")
+    if not valid or organisation is None:
+        return show({**request.form.to_dict()}, errors), 422
+    with transaction() as session:
+        found = session.get_one(Organisation, organisation)
+        position = actions.add_contact(
+            session, found, name=form.name.data, email=form.email.data, account_id=account().id, on=today(),
+            now=clock.now(),
+        )  # fmt: skip
+        mail_link(session, found, position)
+    flash(_("%(name)s is contact now. The link is on its way by mail.", name=form.name.data), "success")
+    return redirect(url_for(".contacts"), 303)
+
+
+def find_meant(text: str) -> int | None:
+    """The one municipality that the words mean."""
+    found = find_by_label(db.session(), text) if text.strip() else []
+    return found[0].id if len(found) == 1 else None
+
+
+def mail_link(session: Session, organisation: Organisation, position: Any) -> None:
+    path = contact_path(organisation, position)
+    emails.send_contact_link(session, organisation, position, path=path, now=clock.now())
+
+
+def find_contact(session: Session, public_id: uuid.UUID) -> AnyRow:
+    """Who is or asks to be a contact; what else somebody is in an organisation is not said yes or no to here."""
+    row = queries.find_position(session, public_id)
+    return row if row is not None and row.Position.role is PositionRole.CONTACT else abort(404)
+
+
+@blueprint.post("/contacts/<uuid:public_id>/confirmation", endpoint="confirm_contact")
+@access(Access.ORGANISER)
+def confirm(public_id: uuid.UUID) -> Response:
+    with transaction() as session:
+        row = find_contact(session, public_id)
+        if actions.confirm(session, row.Position, account_id=account().id, now=clock.now()):
+            mail_link(session, row.Organisation, row.Position)
+    flash(_("%(name)s is contact now. The link is on its way by mail.", name=row.Position.name), "success")
+    return redirect(url_for(".contacts"), 303)
+
+
+@blueprint.post("/contacts/<uuid:public_id>/end", endpoint="end_contact")
+@access(Access.ORGANISER)
+def end(public_id: uuid.UUID) -> Response:
+    """A no to who asks, or the end of who is contact: the link opens nothing more."""
+    with transaction() as session:
+        row = find_contact(session, public_id)
+        actions.end(session, row.Position, on=today())
+    flash(_("%(name)s is not contact.", name=row.Position.name), "success")
+    return redirect(url_for(".contacts"), 303)
+
+
+@blueprint.post("/contacts/mailbox", endpoint="set_mailbox")
+@access(Access.ORGANISER)
+def set_mailbox() -> Response | tuple[str, int]:
+    """The official mailbox of a municipality; those who wait for a yes from it are asked about at once."""
+    typed = {"mailbox_of": request.form.get("mailbox_of", ""), "mailbox": request.form.get("mailbox", "")}
+    form = AddressForm(request.form.__class__({"email": typed["mailbox"]}))
+    organisation, errors = find_meant(typed["mailbox_of"]), {}
+    if organisation is None:
+        errors["mailbox_of"] = _("Write the municipality’s name, or its number")
+    if not form.validate():
+        errors["mailbox"] = str(form.email.errors[0])
+    if errors or organisation is None:
+        return show(typed, errors), 422
+    with transaction() as session:
+        found = session.get_one(Organisation, organisation)
+        actions.set_mailbox(session, found, email=form.email.data)
+        for position in queries.list_asked_of(session, found.id, on=today()):
+            token = actions.issue_confirmation(session, position, real_now=clock.real_now())
+            path = url_for("registrations.confirm_contact", token=token)
+            emails.send_question(session, found, position, token, path=path, now=clock.now())
+    flash(_("The official mailbox of %(name)s is %(email)s.", name=found.label, email=form.email.data), "success")
+    return redirect(url_for(".contacts"), 303)
