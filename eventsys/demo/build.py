@@ -20,6 +20,7 @@ from eventsys.accounts.actions import add as add_account
 from eventsys.accounts.models import Account
 from eventsys.accounts.rules import MemberRole
 from eventsys.demo import programme as plan
+from eventsys.demo.equipment import equip
 from eventsys.demo.people import make_address
 from eventsys.demo.registrations import sign_up
 from eventsys.events import actions as events
@@ -88,6 +89,7 @@ def build(session: Session, *, base_url: str) -> str:
     for name, capacity in plan.VENUES:
         add_venue(session, name=name, capacity=capacity, now=plan.SET_UP_AT)
     made = list(_build_events(session, parts, base_url))
+    equip(session, made)
     seats = sign_up(session, random, made, members=parts.members, unions=parts.unions)
     _take_mail_as_sent(session)
     plan_occasions(session, now=plan.OPENS_AT)

@@ -30,9 +30,11 @@ HOLIDAYS = (datetime(2008, 7, 5, tzinfo=UTC), datetime(2008, 8, 3, tzinfo=UTC))
 
 @dataclass(frozen=True)
 class Seat:
-    """Somebody who signs up: `municipality` is a place in the sequence that was given."""
+    """Somebody who signs up: `municipality` is a place in the sequence that was given, `group` the same for those who
+    come together."""
 
     at: datetime
+    group: int
     municipality: int
     name: str
     email: str
@@ -44,14 +46,16 @@ def make_seats(random: Random, labels: Sequence[str], how_many: int, *, since: d
     """Delegations of one to four from some of these municipalities, in the order that they signed up."""
     seats: list[Seat] = []
     names: set[str] = set()
+    group = 0
     while len(seats) < how_many:
+        group += 1
         municipality = random.randrange(len(labels))
         begun = _office_hour(random, since)
         for number, name in enumerate(_new_names(random, names, random.choice((1, 1, 2, 3, 3, 4)))):
             at = begun + timedelta(minutes=4 * number + random.randrange(3))
             language = random.choice((None, None, None, None, None, "nb", "nn", "en"))
             email = make_address(name, labels[municipality])
-            seats.append(Seat(at, municipality, name, email, SIDES[number % 3], language))
+            seats.append(Seat(at, group, municipality, name, email, SIDES[number % 3], language))
     return sorted(seats[:how_many], key=lambda seat: (seat.at, seat.name))
 
 
