@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DELETE_ON_ERROR:
-.PHONY: run test install bench lint lock messages clean
+.PHONY: run test install bench race lint lock messages clean
 
 CATALOGUES := $(wildcard eventsys/translations/*/LC_MESSAGES/messages.po)
 COMPILED := $(CATALOGUES:.po=.mo)
@@ -21,6 +21,10 @@ test: .venv/test.stamp $(COMPILED)
 
 bench: .venv/test.stamp $(COMPILED)
 	$(BIN)/python -m bench $(BENCH)
+
+# A hundred races for the last fifty places on each database.
+race: .venv/test.stamp $(COMPILED)
+	$(BIN)/python -m bench.race $(RACE)
 
 # The environment. Stamps hold the time of the last install, so that a second run starts at once.
 .venv/bin/pip:

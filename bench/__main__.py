@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from bench import processes, report
+from bench.crowd import measure_crowd
 from bench.load import WrongAnswer
 from bench.measure import FULL, QUICK, Length, Results, measure
 from bench.outbox import measure_outbox
@@ -50,6 +51,7 @@ def bench(name: str, length: Length) -> Results:
         try:
             results = measure(name, database_url, app, world, length)
             if length is FULL:
+                results.crowd = measure_crowd(app, world, database_url)
                 results.outbox = measure_outbox(app)
         finally:
             with app.app_context():

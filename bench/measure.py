@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import cycle, islice, repeat
 
-import sqlalchemy as sa
 from flask import Flask
 
 from bench import bare, processes
-from bench.load import Ask, Tally, Visit, WrongAnswer, drive
+from bench.load import Ask, Tally, Visit, drive
 from bench.mails import measure_mails
+from bench.race import race
 from bench.recording import count_page, count_statements, record_registration
-from bench.visits import Opened, Place, open_form, read, require, send_form, sign_up, tag_of
-from bench.world import RACE_PLACES, World
-from eventsys.extensions import db
-from eventsys.registrations.models import Registration
-from eventsys.registrations.queries import count_places, list_waiting
-from eventsys.registrations.rules import Places, State
+from bench.visits import read, require, sign_up, tag_of
+from bench.world import World
 
 CONNECTIONS = 16
-RACERS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +46,7 @@ class Results:
     race: str = ""
     planning: dict[str, float] = field(default_factory=dict)
     outbox: dict[str, float] = field(default_factory=dict)
+    crowd: dict[str, float] = field(default_factory=dict)
     generator: list[float] = field(default_factory=list)
 
     def note(self, name: str, rate: float) -> None:
@@ -78,7 +74,7 @@ def measure(database: str, database_url: str, app: Flask, world: World, length: 
             measure_registrations(results, world, port, length)
             results.note("statements, several events", bare.measure(database_url, scripts, length.replay))
             results.note("statements, one event", bare.measure(database_url, scripts[:1], length.replay))
-        results.race = race(app, world, port)
+        results.race = race(app, world.race, world.race_run_id, world.people, port)
     for workers in (1, 2) if database == "PostgreSQL" else (1,):
         rate, ready = measure_mails(app, database_url, mails=length.mails, workers=workers)
         results.note(f"mails, workers: {workers}", rate)
@@ -141,41 +137,3 @@ def measure_registrations(results: Results, world: World, port: int, length: Len
         visits = (sign_up(place, person) for place, person in zip(places, world.people, strict=False))
         tally = drive(port, visits, connections=CONNECTIONS, seconds=length.registrations)
         results.note_drive(f"registrations, {name}", tally)
-
-
-# --- the race -------------------------------------------------------------------------------------------------------
-
-
-def race(app: Flask, world: World, port: int) -> str:
-    """Two hundred people hold the form, then all send it at once. Raises `WrongAnswer` unless exactly fifty get in."""
-    opened: list[Opened] = []
-    drive(port, (_open(world.race, opened) for _person in range(RACERS)), connections=CONNECTIONS)
-    people = islice(world.people, RACERS)
-    visits = (send_form(world.race, person, form) for person, form in zip(people, opened, strict=True))
-    tally = drive(port, visits, connections=RACERS)
-    with app.app_context():
-        check_race(world)
-    return f"{RACE_PLACES} of {RACE_PLACES} places to {RACERS} people in {tally.seconds:.1f} s, in strict order"
-
-
-def _open(place: Place, opened: list[Opened]) -> Visit:
-    opened.append((yield from open_form(place)))
-
-
-def check_race(world: World) -> None:
-    session, run_id = db.session(), world.race_run_id
-    columns = (Registration.id, Registration.state, Registration.person_id, Registration.queued_at)
-    rows = session.execute(sa.select(*columns).where(Registration.run_id == run_id).order_by(Registration.id)).all()
-    wanted = {State.CONFIRMED: RACE_PLACES, State.WAITING: RACERS - RACE_PLACES}
-    waiting = [(row.queued_at, row.id) for row in list_waiting(session, run_id)]
-    facts = {
-        "exactly fifty are in": Counter(row.state for row in rows) == wanted,
-        "nobody is there twice": len({row.person_id for row in rows}) == RACERS,
-        "the first fifty are in": all(row.state is State.CONFIRMED for row in rows[:RACE_PLACES]),
-        "the rest stand in order": waiting == sorted(set(waiting)),
-        "the counts agree": count_places(session, [run_id])[run_id]
-        == Places(RACE_PLACES, RACE_PLACES, RACERS - RACE_PLACES),
-    }
-    broken = [fact for fact, holds in facts.items() if not holds]
-    if broken:
-        raise WrongAnswer(f"the race broke: not so: {', '.join(broken)}")

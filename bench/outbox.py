@@ -99,12 +99,12 @@ def fill() -> tuple[str, int]:
     return events[0].slug, rules[0].id
 
 
-def sign_in(app: Flask) -> FlaskClient:
+def sign_in(app: Flask, email: str = "bench@program.example") -> FlaskClient:
     """A browser in which somebody of the organiser is signed in."""
     with transaction() as session:
         organiser_id = session.scalars(sa.select(Organiser.id).where(Organiser.slug == "sekretariatet")).one()
         account = accounts.add(
-            session, email="bench@program.example", key="bench@program.example", name="Bench",
+            session, email=email, key=email, name="Bench",
             organiser_id=organiser_id, role=MemberRole.ORGANISER, language="nb", now=clock.real_now(),
         )  # fmt: skip
         token = accounts.sign_in(session, account, real_now=clock.real_now())

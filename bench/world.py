@@ -47,6 +47,9 @@ class World:
     cohort: str
     municipality: str
     people: Iterator[Person]
+    organiser_id: int
+    cohort_ids: list[int]
+    venue_id: int
 
 
 def build() -> World:
@@ -72,7 +75,20 @@ def build() -> World:
             cohort="pulje-ii",
             municipality=str(municipalities[1].number),
             people=people,
+            organiser_id=organiser.id,
+            cohort_ids=cohorts,
+            venue_id=hall.id,
         )
+
+
+def add_race(session: Session, world: World, number: int) -> tuple[Place, int]:
+    """One more event with fifty places, and the id of the run that is raced for."""
+    event = add_event(session, world, EVENTS + 1 + number, capacity=RACE_PLACES)
+    return _place(event), event.runs[0].id
+
+
+def add_event(session: Session, world: World, number: int, *, capacity: int = ROOM) -> Event:
+    return _add_event(session, world.organiser_id, world.cohort_ids, world.venue_id, number, capacity=capacity)
 
 
 def _place(event: Event) -> Place:
