@@ -71,7 +71,7 @@ def test_a_place_is_freed_once_however_often_it_is_cancelled(app: Flask) -> None
     assert states(world) == [State.CANCELLED, State.CONFIRMED, State.WAITING]
 
 
-def test_a_newcomer_does_not_pass_those_who_wait(app: Flask) -> None:
+def test_a_place_that_is_free_while_somebody_waits_goes_to_who_waits_and_not_to_a_newcomer(app: Flask) -> None:
     world = build(capacity=1)
     register(somebody(world, 1))
     waiting = register(somebody(world, 2), later=1)
@@ -79,7 +79,7 @@ def test_a_newcomer_does_not_pass_those_who_wait(app: Flask) -> None:
         # A place that is free while somebody waits: as between two transactions that raise the limit and promote.
         session.execute(sa.text("UPDATE runs SET capacity = 2 WHERE id = :id"), {"id": world.run_id("seminar")})
     newcomer = register(somebody(world, 3), later=2)
-    assert (waiting.state, newcomer.state) == (State.WAITING, State.WAITING)
+    assert (waiting.state, newcomer.state) == (State.CONFIRMED, State.WAITING)
 
 
 def test_the_same_form_sent_twice_is_one_registration(app: Flask) -> None:
