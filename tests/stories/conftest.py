@@ -37,9 +37,8 @@ def open_browser(chromium: Browser) -> Iterator[OpenBrowser]:
     complaints: list[str] = []
 
     def open_one(locale: str, **settings: Any) -> Page:
-        context = chromium.new_context(
-            locale=locale, viewport={"width": 1280, "height": 900}, reduced_motion="reduce", **settings
-        )
+        chosen = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce", **settings}
+        context = chromium.new_context(locale=locale, **chosen)
         context.set_default_timeout(PATIENCE)
         context.on("console", lambda message: note(complaints, message.type, message.text))
         context.on("weberror", lambda error: complaints.append(str(error.error)))

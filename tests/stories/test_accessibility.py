@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from eventsys.demo.mails import list_mails, read_mail
 from tests.guards.visits import list_rules
 from tests.mailing.returns.samples import report
-from tests.stories import browsing
+from tests.stories import browsing, contacting
 from tests.stories.browsing import photograph, wait_for_mails
 from tests.stories.conftest import OpenBrowser
 from tests.stories.returning import come_back
@@ -35,9 +35,27 @@ PAGES = {
     "demo.index": "/dev/",
     "demo.mail": "/dev/mail/",
     "demo.one_mail": "/dev/mail/{mail}",
+    "registrations.confirm_contact": "/contacts/{contact_question}",
+    "registrations.confirm_own_pages": "/me/{own_pages}",
+    "registrations.contact_asked": "/organisations/0821/contacts/asked",
+    "registrations.contact_page": "/organisations/0821/contacts/{contact}",
+    "registrations.me": "/me",
+    "registrations.organisation": "/organisations/0821",
+    "registrations.own_pages_sent": "/me/sent",
+    "registrations.seat_of_organisation": "/organisations/0821/contacts/{contact}/seats/{contact_seat}",
+    "workspace.contacts": "/manage/contacts",
     "registrations.new": "/events/{seminar}/registrations/new",
+    "registrations.new_delegation": "/events/{seminar}/delegations/new",
     "registrations.received": "/events/{seminar}/registrations/received",
     "registrations.show": "/registrations/{registration}",
+    "registrations.delegation": "/delegations/{delegation}",
+    "registrations.details": "/registrations/{registration}/details",
+    "registrations.handed_over": "/registrations/handed-over",
+    "registrations.link_sent": "/registrations/links/sent",
+    "registrations.seat": "/delegations/{delegation}/seats/{seat}",
+    "site.delegation_mails": "/delegations/{delegation}/mails",
+    "site.own_mails": "/registrations/{mailed}/mails",
+    "registrations.ticket": "/registrations/{registration}/ticket",
     "site.contact": "/contact",
     "site.event": "/events/{seminar}",
     "site.events": "/events/",
@@ -49,11 +67,26 @@ PAGES = {
     "workflows.unsubscribe": "/unsubscribe/{unsubscribe}",
     "workspace.announcements": "/manage/announcements",
     "workspace.confirm_cancel_event": "/manage/events/{seminar}/cancellation",
+    "workspace.attendance": "/manage/events/{seminar}/attendance",
+    "workspace.check_in": "/manage/events/{seminar}/check-in",
+    "workspace.new_walk_in": "/manage/events/{seminar}/check-in/new",
     "workspace.confirm_cancel_participant": "/manage/events/{seminar}/participants/{participant}/cancellation",
     "workspace.confirm_cancel_run": "/manage/events/{seminar}/runs/{run}/cancellation",
     "workspace.edit_event": "/manage/events/{seminar}/edit",
     "workspace.edit_run": "/manage/events/{seminar}/runs/{run}/edit",
     "workspace.event": "/manage/events/{seminar}",
+    "workspace.confirm_remove_event_session": "/manage/events/{seminar}/sessions/{session}/removal",
+    "workspace.confirm_remove_question": "/manage/events/{seminar}/questions/{question}/removal",
+    "workspace.edit_event_session": "/manage/events/{seminar}/sessions/{session}/edit",
+    "workspace.edit_nights": "/manage/events/{seminar}/runs/{run}/nights",
+    "workspace.edit_question": "/manage/events/{seminar}/questions/{question}/edit",
+    "workspace.event_sessions": "/manage/events/{seminar}/sessions",
+    "workspace.limits": "/manage/events/{seminar}/limits",
+    "workspace.new_event_session": "/manage/events/{seminar}/runs/{run}/sessions/new",
+    "workspace.new_question": "/manage/events/{seminar}/questions/new?kind=some_of",
+    "workspace.nights": "/manage/events/{seminar}/nights",
+    "workspace.questions": "/manage/events/{seminar}/questions",
+    "workspace.registration_terms": "/manage/events/{seminar}/registration",
     "workspace.event_mail": "/manage/events/{seminar}/mail",
     "workspace.events": "/manage/events",
     "workspace.index": "/manage/",
@@ -62,6 +95,13 @@ PAGES = {
     "workspace.new_run": "/manage/events/{seminar}/runs/new",
     "workspace.new_venue": "/manage/venues/new",
     "workspace.participants": "/manage/events/{seminar}/participants?q=telemark",
+    "workspace.beds_and_chairs": "/manage/beds-and-chairs?first_on=01.09.2008&last_on=05.09.2008",
+    "workspace.change_requests": "/manage/events/{seminar}/requests",
+    "workspace.hotel_list": "/manage/events/{seminar}/hotel-list",
+    "workspace.new_participant": "/manage/events/{seminar}/additions/new",
+    "workspace.participant": "/manage/events/{seminar}/participants/{participant}",
+    "workspace.participant_files": "/manage/events/{seminar}/files",
+    "workspace.paste_participants": "/manage/events/{seminar}/additions",
     "workspace.returned_mails": "/manage/mail/returned/",
     "workspace.confirm_pause_event": "/manage/events/{seminar}/mail/pause",
     "workspace.confirm_pause_mail": "/manage/mail/pause",
@@ -89,18 +129,28 @@ PAGES = {
     "workspace.text": "/manage/texts/reminder",
     "workspace.text_version": "/manage/texts/own-praktisk/versions/1",
     "workspace.texts": "/manage/texts/",
+    "workspace.settings": "/manage/settings",
     "workspace.venue": "/manage/venues/thon-hotel-oslo-airport",
     "workspace.venues": "/manage/venues",
 }
 NO_PAGES = {
+    "registrations.calendar",
+    "registrations.certificate", "registrations.reopen", "registrations.reopen_delegation", "workspace.answer_file",
+    "workspace.attendance_list", "workspace.badges",
     "calendars.all", "calendars.cohort", "calendars.event", "calendars.network", "calendars.organisation",
     "calendars.organiser", "demo.mail_calendar", "demo.mail_html", "organisations.suggestions",
     "registrations.eligibility", "site.health", "site.readiness", "static", "workspace.export_participants",
+    "workspace.export_participants_xlsx",
     "workspace.mail_body", "workspace.text_preview", "workspace.event_rule_letter", "workspace.rule_letter",
-    "workspace.type_rule_letter", "workspace.count_mailing", "workspace.mailing_body", "workspace.preview_occasion_body",
+    "workspace.type_rule_letter", "workspace.count_mailing", "workspace.mailing_body",
+    "workspace.preview_occasion_body",
 }  # fmt: skip
 """Calendars, files, fragments and plain words; and the HTML of mails, which is looked at by itself below."""
 PICTURED = {
+    "registrations.delegation", "registrations.details", "registrations.seat",
+    "workspace.beds_and_chairs", "workspace.participant", "workspace.paste_participants",
+    "registrations.me", "registrations.contact_page", "registrations.organisation", "workspace.contacts",
+    "registrations.ticket", "workspace.attendance", "workspace.check_in", "workspace.new_walk_in",
     "registrations.new", "registrations.show", "site.event", "site.index", "site.municipality", "workspace.event",
     "workspace.event_mail", "workspace.index", "workspace.participants", "workspace.event_rules",
     "workspace.new_event_rule", "workspace.new_mailing", "workspace.mailing", "workspace.preview_occasion",
@@ -136,6 +186,7 @@ def found(page: Page, site: Site) -> dict[str, str]:
     browsing.send_form(page)
     registration = page.url.rpartition("/")[2]
     ((_subject, mail),) = wait_for_mails(page, site.base, address, 1)
+    several = sign_up_two(page, site)
     secretary = "solveig.lyngflaten@program.example"
     page.request.post(f"{site.base}/dev/clock", form={"step": "week", "csrf_token": read_token(page)})
     page.goto(f"{site.base}/sign-in")
@@ -150,10 +201,14 @@ def found(page: Page, site: Site) -> dict[str, str]:
     return {
         "seminar": SEMINAR,
         "registration": registration,
+        "mailed": read_text(site, mail, r"/registrations/([\w-]{43})"),
+        **several,
         "mail": mail.rpartition("/")[2],
         "link": read_text(site, link, r"/sign-in/(\S+)"),
         "unsubscribe": read_text(site, find_reminder(site), r"/unsubscribe/(\S+)"),
         "run": read_links(page, f"{site.base}/manage/events/{SEMINAR}")["runs"],
+        **ask_and_offer(page, site),
+        **contacting.find_links(page, site, address),
         "participant": participants["participants"],
         "person": participants["people"],
         "tested": send_test(page, site),
@@ -170,6 +225,42 @@ def send_test(page: Page, site: Site) -> str:
     page.locator("main form button").first.click()
     page.wait_for_url("**/health/test/*")
     return page.url.rpartition("/")[2]
+
+
+def sign_up_two(page: Page, site: Site) -> dict[str, str]:
+    """A registrar with a colleague and a place without a name."""
+    page.goto(f"{site.base}/events/{SEMINAR}/delegations/new")
+    page.get_by_role("radio", name="2.–3. september").first.check()
+    for name, value in {"name": "Turid Bakkelid", "email": "turid.bakkelid@bo-telemark.example"}.items():
+        page.locator(f"main [name={name}]").fill(value)
+    browsing.choose_with_keyboard(page, "Kommune", "bø", "Bø (Telemark)")
+    page.locator("[name=seat-1-name]").fill("Ola Lislid")
+    for place in (1, 2):
+        page.locator(f"[name=seat-{place}-part]").select_option("administration")
+    page.locator("main form button[type=submit]").last.click()
+    page.wait_for_url("**/delegations/*")
+    page.wait_for_selector("main tbody th a")
+    seat = page.locator("main tbody th a").last.get_attribute("href") or ""
+    return {"delegation": page.url.rpartition("/")[2], "seat": seat.rpartition("/")[2]}
+
+
+def ask_and_offer(page: Page, site: Site) -> dict[str, str]:
+    """The first of the ready-made questions, and a session to choose."""
+    event = f"{site.base}/manage/events/{SEMINAR}"
+    page.goto(f"{event}/questions")
+    shipped = page.locator("form[action$='/questions/shipped'] button")
+    if shipped.count():
+        shipped.click()
+        page.wait_for_url(f"{event}/questions")
+    question = page.locator("main a[href*='/questions/'][href$='/edit']").first.get_attribute("href") or ""
+    page.goto(f"{event}/sessions")
+    page.locator("main a[href$='/sessions/new']").first.click()
+    for name, value in {"title_nb": "Verksted", "title_nn": "Verkstad", "starts": "10.00", "ends": "11.30"}.items():
+        page.locator(f"[name={name}]").fill(value)
+    page.locator("main form button[type=submit]").click()
+    page.wait_for_url(f"{event}/sessions")
+    session = page.locator("main a[href*='/sessions/'][href$='/edit']").first.get_attribute("href") or ""
+    return {"question": question.split("/")[-2], "session": session.split("/")[-2]}
 
 
 def write_letter(page: Page, site: Site) -> str:
