@@ -6,8 +6,9 @@ from datetime import date, time
 
 import pytest
 
+from eventsys.dates import read_day
 from eventsys.events.rules import Precision
-from eventsys.workspace.forms import Typed, count_rows, read_clock, read_day, widen
+from eventsys.workspace.forms import Typed, count_rows, read_clock, widen
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from eventsys.mailing.rules import MailState, ReturnKind
 from eventsys.registrations import actions as registrations
 from eventsys.registrations.actions import register
 from eventsys.registrations.models import Registration
+from eventsys.registrations.rules import Actor
 from eventsys.workflows.actions import notice_changes, plan
 from eventsys.workflows.jobs import tick_until_idle
 from eventsys.workflows.models import MailCause, Rule
@@ -320,7 +321,7 @@ def test_what_no_longer_makes_sense_is_not_sent_again_and_says_why(mailed: Flask
     sent = first_mail()
     with transaction() as session:
         registration = session.scalars(sa.select(Registration).where(Registration.email_key == sent.email_key)).one()
-        registrations.cancel(session, registration, actor=registrations.Actor.PARTICIPANT, now=clock.now())
+        registrations.cancel(session, registration, actor=Actor.PARTICIPANT, now=clock.now())
     tick_until_idle(app)
     order_again(mailed, sent)
     tick_until_idle(app)

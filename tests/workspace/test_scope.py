@@ -12,13 +12,16 @@ from werkzeug.routing import Rule
 
 from eventsys import clock
 from eventsys.events import actions as events
-from eventsys.events.models import Event, Run
+from eventsys.events.models import Event, EventSession, Run
 from eventsys.events.rules import EventFacts, EventType, Precision, RunFacts
 from eventsys.extensions import db, transaction
 from eventsys.mailing.models import OutboxMessage
 from eventsys.mailing.rules import MailState
 from eventsys.registrations.actions import register
-from eventsys.registrations.models import Registration
+from eventsys.registrations.limits.actions import set_session
+from eventsys.registrations.limits.terms import SessionFacts
+from eventsys.registrations.models import Question, Registration
+from eventsys.registrations.questions.actions import add_shipped_questions
 from eventsys.web import Access, declared_access
 from eventsys.workflows.actions import notice_changes, plan
 from tests.accounts.people import add_account, sign_in
@@ -29,6 +32,7 @@ ARGUMENTS = {"slug", "uid", "public_id"}
 ABOUT_OTHERS = {
     "workspace.venue", "workspace.update_venue", "workspace.person_mail", "workspace.test_mail",
     "workspace.show_returned", "workspace.see_returned", "workspace.lift_block", "workspace.count_mailing",
+    "workspace.export_participants_xlsx", "workspace.attendance_list", "workspace.badges", "workspace.answer_file",
 }  # fmt: skip
 
 
@@ -48,7 +52,9 @@ class Things:
                 now=now,
             )
             events.publish(session, event, now=now)
-        self.marker, self.event, self.run = marker, event, event.runs[0]
+            self.marker, self.event, self.run = marker, event, event.runs[0]
+            add_shipped_questions(session, event, now=now)
+            set_session(session, self.run, SessionFacts({"nb": f"{marker} økt"}), now=now)
         for number in (1, 2):
             form = somebody(
                 world, number, run_id=self.run.id, name=f"{marker} Person{number}",
@@ -74,12 +80,20 @@ class Things:
         my_mail = OutboxMessage.organiser_id == self.event.organiser_id
         mail = db.session.scalars(sa.select(OutboxMessage.public_id).where(my_mail)).first()
         values = {"slug": self.event.slug, "uid": self.run.uid}
+        ids = {
+            "sessions": db.session.scalar(
+                sa.select(EventSession.public_id).where(EventSession.event_id == self.event.id)
+            ),
+            "questions": db.session.scalar(sa.select(Question.public_id).where(Question.event_id == self.event.id)),
+            "registration": registration,
+            "mail": mail,
+        }
         with app.test_request_context():
             return {
                 rule.endpoint: url_for(
                     rule.endpoint,
                     **{name: values[name] for name in rule.arguments if name in values},
-                    **({"public_id": registration if "slug" in rule.arguments else mail} if _names_one(rule) else {}),
+                    **({"public_id": ids[_kind(rule)]} if _names_one(rule) else {}),
                 )
                 for rule in app.url_map.iter_rules()
                 if rule.endpoint.startswith("workspace.") and _is_about_these(rule)
@@ -89,6 +103,12 @@ class Things:
 def _is_about_these(rule: Rule) -> bool:
     """Whether its address is made of events, runs, registrations and mails; other things are tried where they are."""
     return bool(rule.arguments) and rule.arguments <= ARGUMENTS and rule.endpoint not in ABOUT_OTHERS
+
+
+def _kind(rule: Rule) -> str:
+    """What the last id in an address is of."""
+    named = next((part for part in ("sessions", "questions") if f"/{part}/<" in rule.rule), "registration")
+    return named if "slug" in rule.arguments else "mail"
 
 
 def _names_one(rule: Rule) -> bool:

@@ -17,7 +17,7 @@ from eventsys.mailing.placeholders import PLACEHOLDERS
 from eventsys.mailing.templates import read_shipped
 from eventsys.organisers.models import Organiser
 from eventsys.registrations.actions import register
-from eventsys.workflows.models import MailTemplateVersion
+from eventsys.workflows.models import MailTemplateVersion, Rule
 from eventsys.workflows.texts import actions, find_sources
 from eventsys.workflows.texts.checks import KNOWN
 from eventsys.workflows.texts.rules import split
@@ -309,3 +309,29 @@ def test_a_language_that_is_not_written_any_more_is_said_to_be_gone(adviser: Fla
     page = text_of(read(adviser, PAGE))
     assert "Nynorsk Taken away as a whole." in page
     assert "Kan du ikkje kome likevel" not in page.partition("What is not as it came")[2]
+
+
+def test_a_text_of_ones_own_is_removed_when_nothing_uses_it_and_one_that_is_shipped_stays(
+    adviser: FlaskClient, stranger: FlaskClient, world: World
+) -> None:
+    made = adviser.post("/manage/texts/", data={"name": "Vår hilsen", "from": "free"})
+    page = made.location
+    removal = f"{page}/removal"
+    assert removal in read(adviser, page)
+    assert "/removal" not in read(adviser, PAGE)
+    assert [client.post(where).status_code for client, where in ((stranger, removal), (adviser, f"{PAGE}/removal"))] == [
+        404, 404,
+    ]  # fmt: skip
+    with transaction() as session:
+        rule = session.scalars(
+            sa.select(Rule).where(Rule.organiser_id == world.secretariat, Rule.key == "thanks")
+        ).one()
+        rule.template = page.rpartition("/")[2]
+    assert removal not in read(adviser, page)
+    assert "uses the text, so it stays." in text_of(read(adviser, page))
+    assert adviser.post(removal).location == page
+    with transaction() as session:
+        session.get_one(Rule, rule.id).template = "thanks"
+    assert adviser.post(removal).location == "/manage/texts/"
+    assert "Vår hilsen” is removed." in text_of(read(adviser, "/manage/texts/"))
+    assert adviser.get(page).status_code == 404
