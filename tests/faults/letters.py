@@ -16,8 +16,8 @@ from eventsys.mailing import outbox, templates
 from eventsys.mailing.models import OutboxMessage
 from eventsys.mailing.rules import MailState
 from eventsys.organisations.models import Organisation
-from eventsys.registrations.models import Registration
-from eventsys.registrations.rules import Change, Side, State
+from eventsys.registrations.models import ChangeRequest, Registration
+from eventsys.registrations.rules import Asked, Change, Decision, Side, State
 from eventsys.workflows.models import MailCause, Occasion, Rule
 from eventsys.workflows.rules import Audience, OccasionState, Trigger
 from tests import world
@@ -37,7 +37,21 @@ BY_CHANGE: dict[str, tuple[Change, State | None, State]] = {
     "cancelled": (Change.CANCELLED, State.CONFIRMED, State.CANCELLED),
     "repeated": (Change.REPEATED, State.CONFIRMED, State.CONFIRMED),
     "readdressed": (Change.READDRESSED, State.CONFIRMED, State.CONFIRMED),
+    "offered": (Change.OFFERED, State.WAITING, State.OFFERED),
+    "lapsed": (Change.LAPSED, State.OFFERED, State.CANCELLED),
+    "moved": (Change.MOVED, State.CONFIRMED, State.CONFIRMED),
+    "moved_from": (Change.MOVED, State.CONFIRMED, State.CONFIRMED),
+    "changed": (Change.CHANGED, State.CONFIRMED, State.CONFIRMED),
+    "named": (Change.NAMED, State.CONFIRMED, State.CONFIRMED),
+    "handed_over": (Change.HANDED_OVER, State.CONFIRMED, State.CONFIRMED),
+    "given_away": (Change.HANDED_OVER, State.CONFIRMED, State.CONFIRMED),
+    "restored": (Change.RESTORED, State.CANCELLED, State.CONFIRMED),
+    "delegation": (Change.REGISTERED, None, State.WAITING),
+    "asked": (Change.ASKED, State.CONFIRMED, State.CONFIRMED),
+    "answered": (Change.ANSWERED, State.CONFIRMED, State.CONFIRMED),
 }
+OF_DELEGATIONS = ("named", "delegation", "unnamed")
+LEAVE_A_DATE = ("moved", "moved_from")
 BY_EVENT = {"run_changed": ChangeKind.RUN_CHANGED, "run_cancelled": ChangeKind.RUN_CANCELLED}
 BY_TIME = {
     "reminder": Audience.CONFIRMED,
@@ -47,12 +61,15 @@ BY_TIME = {
     "nudge": Audience.ORGANISATIONS_WITHOUT,
     "lacking": Audience.ORGANISATIONS_LACKING,
     "digest": Audience.ORGANISERS,
+    "unnamed": Audience.UNNAMED,
 }
-AS_IT_IS = ("sign_in", "test")
+AS_IT_IS = ("sign_in", "own_pages", "contact", "contact_confirmed", "test")
 TEMPLATES = (*BY_CHANGE, *BY_EVENT, *BY_TIME, *AS_IT_IS)
 CALENDARS = {
-    **dict.fromkeys(("confirmed", "promoted", "readdressed", "run_changed"), "REQUEST"),
-    **dict.fromkeys(("cancelled", "run_cancelled"), "CANCEL"),
+    **dict.fromkeys(
+        ("confirmed", "promoted", "readdressed", "run_changed", "moved", "named", "handed_over", "restored"), "REQUEST"
+    ),
+    **dict.fromkeys(("cancelled", "run_cancelled", "moved_from", "given_away"), "CANCEL"),
 }
 """The method of the calendar part of each that has one."""
 
@@ -108,6 +125,7 @@ class _Place:
         self.event = session.get_one(Event, built.events["seminar"].id)
         self.run, self.called_off = (session.get_one(Run, built.run_id("seminar", place)) for place in (0, 1))
         self.uid = str(self.run.uid)
+        self.left = rows.add_run(session, self.event, **rows.days(date(2008, 9, 8), date(2008, 9, 9)))
         self.occasions: dict[str, int] = {}
         self.event.closes_on = date(2008, 8, 25)
         self.run.venue_id = rows.add_venue(session).id
@@ -122,10 +140,15 @@ class _Place:
         session.flush()
 
     def register(self, name: str, state: State, language: str, run: Run, now: Any = NOW) -> Registration:
-        email = f"{name}@kommune.example"
+        email, template = f"{name}@kommune.example", name.partition(".")[0]
+        delegation = None
+        if template in OF_DELEGATIONS:
+            delegation = rows.add_delegation(self.session, self.event, self.lacking, email=email, language=language)
         return rows.register(
-            self.session, run, name="Kari Nordmann", email=email, state=state, language=language, noticed=True, now=now
-        )
+            self.session, run, name="" if template == "unnamed" else "Kari Nordmann", email=email, state=state,
+            language=language, delegation=delegation, organisation=self.lacking if delegation else None, noticed=True,
+            now=now,
+        )  # fmt: skip
 
     def put(self, template: str, language: str) -> None:
         content = self._content(language, template) if template in AS_IT_IS else None
@@ -151,7 +174,12 @@ class _Place:
         if template in BY_CHANGE:
             what, before, after = BY_CHANGE[template]
             registration = self.register(name, after, language, self.run)
-            made = rows.change(self.session, registration, what, before, noticed=True)
+            more: dict[str, Any] = {"from_run_id": self.left.id} if template in LEAVE_A_DATE else {}
+            if template in ("asked", "answered"):
+                self._ask(registration, is_answered=template == "answered")
+            if template == "given_away":
+                more["facts"] = {"to": address_of(template, language)}
+            made = rows.change(self.session, registration, what, before, noticed=True, now=NOW, **more)
             return {"registration_id": registration.id, "registration_change_id": made.id}
         if template in BY_EVENT:
             run = self.run if template == "run_changed" else self.called_off
@@ -166,6 +194,15 @@ class _Place:
         if template not in self.occasions:
             self.occasions[template] = self._occasion(template).id
         return {"occasion_id": self.occasions[template], **self._subject(template, language)}
+
+    def _ask(self, registration: Registration, *, is_answered: bool) -> None:
+        answer = {"decision": Decision.DECLINED, "decided_at": NOW} if is_answered else {}
+        request = ChangeRequest(
+            registration_id=registration.id, organiser_id=registration.organiser_id, asked=Asked.MOVE, at=NOW,
+            words="Kan jeg komme dagen etter?", run_id=self.left.id, **answer,
+        )  # fmt: skip
+        self.session.add(request)
+        self.session.flush()
 
     def _subject(self, template: str, language: str) -> dict[str, Any]:
         if template in ("nudge", "lacking"):
@@ -203,4 +240,5 @@ class _Place:
         base = current_app.config["BASE_URL"]
         site = current_app.config["SITE_NAME"]
         values = {"site": site, "site_link": f"{base}/", "organiser": site, "link": f"{base}/sign-in/{'x' * 43}"}
+        values |= {"organisation": "Bø (Telemark)", "who": "Kari Nordmann"}
         return templates.render(template, language, values)

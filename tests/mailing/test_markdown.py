@@ -120,6 +120,16 @@ def test_one_registration_is_a_button_and_several_are_a_list() -> None:
     )
 
 
+def test_what_is_always_a_list_is_one_of_one_too_and_an_item_needs_no_address() -> None:
+    text = compiled("Subject: x\n\nHei\n\n[Slik står det]({seats})\n\nHilsen")
+    one = text.render({"seats": [Link("<Kari> – plass", "")]})
+    assert one.text == "Hei\n\nSlik står det:\n- <Kari> – plass\n\nHilsen\n"
+    assert "<p>Slik står det:<br>• &lt;Kari&gt; – plass</p>" in re.sub(r' style="[^"]*"', "", one.html)
+    two = text.render({"seats": [Link("Kari", "https://kkp.example/1"), Link("Ola", "")]})
+    assert "- Kari: https://kkp.example/1\n- Ola\n" in two.text
+    assert text.render({"seats": []}).text == "Hei\n\nHilsen\n"
+
+
 # --- whatever people are called ---------------------------------------------------------------------------------------
 
 HOSTILE = [
@@ -282,13 +292,13 @@ def test_whatever_is_written_is_compiled_or_refused(source: str) -> None:
 
 # --- the shipped texts ------------------------------------------------------------------------------------------------
 
-SHIPPED = [*TEMPLATES, "sign_in", "test"]
+SHIPPED = [*TEMPLATES, "sign_in", "test", "own_pages", "contact", "contact_confirmed"]
 LANGUAGES = ("nb", "nn", "en")
 VALUES: dict[str, Any] = {
     name: "https://kkp.example/x"
     if use is Use.URL
     else [Link("Kari", "https://kkp.example/1")]
-    if use is Use.LINKS
+    if use in (Use.LINKS, Use.LIST)
     else name
     for name, (use, _what) in PLACEHOLDERS.items()
 }

@@ -6,7 +6,8 @@ import socket
 import ssl
 import subprocess
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from flask import Flask
 
 from eventsys.mailing.delivery import deliver
 from eventsys.mailing.rules import is_for_good
-from eventsys.mailing.smtp import Letter, Line
+from eventsys.mailing.smtp import Letter, Line, Timeouts
 from tests.mailing.messages import ME, NOW, addresses, all_messages, compose, put, set_clock, states
 from tests.mailing.sink import Sink, sink_of, use_port
 
@@ -184,8 +185,9 @@ def test_a_line_that_begins_with_a_dot_arrives_as_it_was(app: Flask, sink: Sink)
 
 
 @contextmanager
-def scripted_server(*answers: bytes) -> Iterator[tuple[int, list[bytes]]]:
-    """A server that gives these answers, one for each time that it hears something; its port and what it heard."""
+def scripted_server(*answers: bytes | Callable[[], bytes]) -> Iterator[tuple[int, list[bytes]]]:
+    """A server that gives these answers, or what they come to, one for each time that it hears something; its port and
+    what it heard."""
     heard: list[bytes] = []
     listener = socket.create_server(("127.0.0.1", 0))
 
@@ -195,7 +197,7 @@ def scripted_server(*answers: bytes) -> Iterator[tuple[int, list[bytes]]]:
             connection.sendall(b"220 ready\r\n")
             for answer in answers:
                 heard.append(connection.recv(100_000))
-                connection.sendall(answer)
+                connection.sendall(answer() if callable(answer) else answer)
             heard.append(connection.recv(100_000))
 
     thread = threading.Thread(target=serve, daemon=True)
@@ -270,3 +272,30 @@ def test_a_mail_that_is_not_to_go_after_all_is_never_given_to_a_server_that_awai
         line.hear(second)
         line.forget(second)
     assert heard[1:] == [envelope("first"), b"Subject: first\r\n.\r\n", envelope("second"), b""]
+
+
+def test_the_waits_are_as_long_as_the_standard_asks(app: Flask) -> None:
+    waits: list[float | None] = []
+
+    def note_wait(line: Line, seconds: float) -> None:
+        """From the server's side: how long the client is going to wait, once it has begun to."""
+        socket_of = line._host.sock  # type: ignore[union-attr]
+        until = time.monotonic() + 5
+        while socket_of.gettimeout() != seconds and time.monotonic() < until:
+            time.sleep(0.01)
+        waits.append(socket_of.gettimeout())
+
+    line = Line()
+    answers = (
+        GREETING,
+        lambda: note_wait(line, 300) or GO_ON,
+        lambda: note_wait(line, 600) or b"250 taken\r\n",
+        b"221 bye\r\n",
+    )
+    with scripted_server(*answers) as (port, _heard):
+        use_port(app, port)
+        line.hand_over(letter("first"))
+        said = str(line.hear())
+        waits.append(line._host.sock.gettimeout())  # type: ignore[union-attr]
+        line.close()
+    assert (said, waits, Timeouts()) == ("250 taken", [300, 600, 300], Timeouts(connect=30, command=300, after_dot=600))

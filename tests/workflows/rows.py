@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import uuid
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -18,7 +19,7 @@ from eventsys.mailing.addresses import email_key
 from eventsys.organisations.models import Organisation, Person
 from eventsys.organisations.rules import LanguageForm, OrganisationKind, name_key
 from eventsys.organisers.models import Organiser
-from eventsys.registrations.models import Registration, RegistrationChange
+from eventsys.registrations.models import Delegation, Registration, RegistrationChange
 from eventsys.registrations.rules import Actor, Change, Side, State
 from eventsys.venues.models import Venue
 from eventsys.workflows.actions import add_default_rules
@@ -168,18 +169,20 @@ def register(
     language: str | None = "nb",
     organisation: Organisation | None = None,
     side: Side | None = None,
+    delegation: Delegation | None = None,
+    act_id: uuid.UUID | None = None,
     noticed: bool = False,
     now: datetime = MORNING,
 ) -> Registration:
-    """A registration with the row of its history; `noticed` says that no mail is to come of it."""
-    person = Person(email_key=email_key(email), name_key=f"{name_key(name)} {next(_numbers)}", created_at=now)
-    session.add(person)
-    session.flush()
+    """A registration with the row of its history; `noticed` says that no mail is to come of it. Without a name it is a
+    seat of the delegation that nobody has yet."""
+    person_id = add_person(session, name, email, now=now).id if name else None
     registration = Registration(
         organiser_id=run.organiser_id,
         event_id=run.event_id,
         run_id=run.id,
-        person_id=person.id,
+        person_id=person_id,
+        delegation_id=delegation.id if delegation else None,
         organisation_id=organisation.id if organisation else None,
         name=name,
         email=email,
@@ -188,13 +191,37 @@ def register(
         side=side,
         state=state,
         queued_at=now,
+        offered_until=now + timedelta(days=2) if state is State.OFFERED else None,
         form_token=f"form-{next(_numbers)}",
         created_at=now,
     )
     session.add(registration)
     session.flush()
-    change(session, registration, Change.REGISTERED, None, noticed=noticed, now=now)
+    actor = Actor.REGISTRAR if delegation else Actor.PARTICIPANT
+    change(session, registration, Change.REGISTERED, None, noticed=noticed, actor=actor, act_id=act_id, now=now)
     return registration
+
+
+def add_person(session: Session, name: str, email: str, *, now: datetime = MORNING) -> Person:
+    """Somebody new, whoever else has that name and address."""
+    person = Person(email_key=email_key(email), name_key=f"{name_key(name)} {next(_numbers)}", created_at=now)
+    session.add(person)
+    session.flush()
+    return person
+
+
+def add_delegation(
+    session: Session, event: Event, organisation: Organisation, *, email: str = "post@bo.example", **more: Any
+) -> Delegation:
+    """Seats to come of an organisation, signed up by somebody who reads bokmål."""
+    values = {"name": "Berit Registrator", "language": "nb", "form_token": f"form-{next(_numbers)}", **more}
+    delegation = Delegation(
+        organiser_id=event.organiser_id, event_id=event.id, organisation_id=organisation.id, email=email,
+        email_key=email_key(email), created_at=MORNING, **values,
+    )  # fmt: skip
+    session.add(delegation)
+    session.flush()
+    return delegation
 
 
 def change(
@@ -206,6 +233,7 @@ def change(
     noticed: bool = False,
     actor: Actor = Actor.PARTICIPANT,
     now: datetime = MORNING,
+    **more: Any,
 ) -> RegistrationChange:
     """A row of the registration's history, into the state that it has."""
     row = RegistrationChange(
@@ -216,6 +244,7 @@ def change(
         from_state=from_state,
         to_state=registration.state,
         noticed_at=now if noticed else None,
+        **more,
     )
     session.add(row)
     session.flush()
@@ -230,11 +259,13 @@ def move(
     *,
     actor: Actor = Actor.PARTICIPANT,
     now: datetime = MORNING,
+    **more: Any,
 ) -> None:
     """Changes the registration's state, with its history."""
     before, registration.state = registration.state, state
+    registration.offered_until = now + timedelta(days=2) if state is State.OFFERED else None
     session.flush()
-    change(session, registration, what, before, actor=actor, now=now)
+    change(session, registration, what, before, actor=actor, now=now, **more)
 
 
 def change_event(

@@ -10,6 +10,7 @@ from flask import Flask
 
 from eventsys import clock
 from eventsys.events.models import Event, Run
+from eventsys.events.rules import EventType
 from eventsys.extensions import db, transaction
 from eventsys.mailing.models import OutboxMessage
 from eventsys.mailing.outbox import enqueue
@@ -20,8 +21,9 @@ from eventsys.workflows import pauses
 from eventsys.workflows.actions import notice_changes, plan
 from eventsys.workflows.jobs import tick_until_idle
 from eventsys.workflows.models import Pause, Rule
+from eventsys.workflows.rules import Audience, Trigger
 from tests.mailing.sink import Sink
-from tests.workflows.rows import MORNING, add_event, add_organiser, add_run, at, register, set_clock
+from tests.workflows.rows import MORNING, add_event, add_organiser, add_rule, add_run, at, register, set_clock
 
 
 class Two:
@@ -120,6 +122,36 @@ def test_a_stopped_rule_holds_its_own_mail_alone(app: Flask, two: Two, sink: Sin
     let_go(two.organiser_id, rule_id=rule.id)
     tick_until_idle(app)
     assert states() == {name: [MailState.SENT, MailState.SENT] for name in ("person1", "person2")}
+
+
+def test_a_stopped_rule_holds_those_that_take_its_place_nearer_by_and_none_beside_it(
+    app: Flask, two: Two, sink: Sink
+) -> None:
+    first, second = two.runs
+    with transaction() as session:
+        organiser = session.get_one(Organiser, two.organiser_id)
+        session.get_one(Event, second.event_id).type = EventType.CONFERENCE
+        said = {"trigger": Trigger.CONFIRMED, "audience": Audience.CONCERNED, "template": "confirmed"}
+        wide = session.scalars(sa.select(Rule).where(Rule.key == "confirmed")).one()
+        of_type = add_rule(session, organiser, "confirmed", event_type=EventType.CONFERENCE, **said)
+        of_event = {
+            run: add_rule(session, organiser, "confirmed", event_id=run.event_id, **said) for run in (first, second)
+        }
+        reached = {
+            wide.id: {wide.id, of_type.id, of_event[first].id, of_event[second].id},
+            of_type.id: {of_type.id, of_event[second].id},
+            of_event[first].id: {of_event[first].id},
+        }
+    for rule_id, expected in reached.items():
+        stop(two.organiser_id, rule_id=rule_id)
+        assert [row.rule_ids for row in pauses.list_pauses(db.session(), two.organiser_id)] == [expected]
+        let_go(two.organiser_id, rule_id=rule_id)
+    stop(two.organiser_id, rule_id=of_type.id)
+    tick_until_idle(app)
+    assert states() == {"person1": [MailState.SENT], "person2": [MailState.QUEUED]}
+    let_go(two.organiser_id, rule_id=of_type.id)
+    tick_until_idle(app)
+    assert states() == {"person1": [MailState.SENT], "person2": [MailState.SENT]}
 
 
 def test_an_organisers_pause_holds_its_own_mail_alone(app: Flask, two: Two, sink: Sink) -> None:

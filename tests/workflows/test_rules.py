@@ -1,4 +1,4 @@
-"""The arithmetic of due times: wall clocks, working days and Norwegian holidays; what a change is mailed as."""
+"""The arithmetic of due times: wall clocks, working days and Norwegian holidays; what a rule demands of its mails."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eventsys import dates
-from eventsys.registrations.rules import Change, State
+from eventsys.registrations.rules import State
 from eventsys.workflows.rules import (
     Anchor,
     Audience,
@@ -20,11 +20,11 @@ from eventsys.workflows.rules import (
     Step,
     Trigger,
     Unit,
+    Whom,
     after_quiet,
     decide_demands,
     decide_moment,
     decide_step,
-    decide_trigger,
     due_at,
     is_working_day,
 )
@@ -239,6 +239,11 @@ def test_a_rule_demands_by_what_it_is_and_not_by_its_text() -> None:
     assert decide_demands(
         Trigger.RELATIVE, Audience.ORGANISATIONS_WITHOUT, Relative(Anchor.DEADLINE, -5, DAYS, time(9))
     ) == Demands((), category="reminders", before_deadline=True)
+    naming = Relative(Anchor.NAMING, -2, DAYS, time(9))
+    assert decide_demands(Trigger.RELATIVE, Audience.UNNAMED, naming) == Demands(
+        (State.REQUESTED, State.OFFERED, State.WAITING, State.CONFIRMED), category="reminders", before_naming=True,
+        whom=Whom.REGISTRAR,
+    )  # fmt: skip
     assert decide_demands(Trigger.ABSOLUTE, Audience.ORGANISERS) == Demands((), category="reminders")
     assert decide_demands(Trigger.CANCELLED, Audience.CONCERNED) == Demands(
         (State.CANCELLED,), calendar="CANCEL", needs_run=False
@@ -261,27 +266,6 @@ def test_a_reminder_is_always_on_a_working_day_before_the_event(
     assert is_working_day(due.date())
     assert due.date() < day
     assert day - due.date() >= timedelta(days=before)
-
-
-def test_what_each_change_is_mailed_as() -> None:
-    told = {
-        (change, before, after): trigger
-        for change in Change
-        for before in (None, *State)
-        for after in State
-        if (trigger := decide_trigger(change, before, after)) is not None
-    }
-    assert told[Change.REGISTERED, None, State.CONFIRMED] is Trigger.CONFIRMED
-    assert told[Change.REGISTERED, State.CANCELLED, State.WAITING] is Trigger.WAITING
-    assert told[Change.REGISTERED, None, State.REQUESTED] is Trigger.REQUESTED
-    assert told[Change.ACCEPTED, State.REQUESTED, State.CONFIRMED] is Trigger.CONFIRMED
-    assert told[Change.ACCEPTED, State.REQUESTED, State.WAITING] is Trigger.WAITING
-    assert told[Change.PROMOTED, State.WAITING, State.CONFIRMED] is Trigger.PROMOTED
-    assert told[Change.DECLINED, State.REQUESTED, State.DECLINED] is Trigger.DECLINED
-    assert told[Change.CANCELLED, State.CONFIRMED, State.CANCELLED] is Trigger.CANCELLED
-    assert told[Change.REPEATED, State.WAITING, State.WAITING] is Trigger.REPEATED
-    assert told[Change.READDRESSED, State.CONFIRMED, State.CONFIRMED] is Trigger.READDRESSED
-    assert (Change.PROMOTED, State.WAITING, State.OFFERED) not in told
 
 
 NOW = datetime(2008, 8, 18, 6, tzinfo=UTC)

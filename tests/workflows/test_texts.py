@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -10,15 +10,20 @@ from flask import Flask
 
 from eventsys.extensions import db, transaction
 from eventsys.mailing.faults import Fault
+from eventsys.mailing.models import OutboxMessage
+from eventsys.mailing.outbox import enqueue
+from eventsys.mailing.rules import MailState
 from eventsys.mailing.templates import read_shipped
 from eventsys.organisers.models import Organiser
-from eventsys.workflows.models import MailTemplate, MailTemplateVersion
+from eventsys.workflows.models import MailTemplate, MailTemplateVersion, Rule
+from eventsys.workflows.rules import Anchor, Relative, Unit
 from eventsys.workflows.texts import actions, compiled, find_sources, missing_languages, queries
 from eventsys.workflows.texts.checks import check
 from eventsys.workflows.texts.rules import (
     BadTexts,
     ChangedMeanwhile,
     Line,
+    TextIsUsed,
     Written,
     compare,
     join,
@@ -167,6 +172,44 @@ def test_everything_that_is_wrong_is_told_by_language_and_field(us: Organiser) -
 @pytest.mark.parametrize("key", queries.list_shipped())
 def test_every_shipped_text_can_be_saved_as_it_is(key: str) -> None:
     assert check(read_shipped(key)) == {}
+
+
+def test_a_text_of_ones_own_goes_when_no_rule_and_no_waiting_mail_has_it(us: Organiser, them: Organiser) -> None:
+    with transaction() as session:
+        ours = actions.new_text(session, organiser_id=us.id, name="Vår", texts=OURS, account_id=None, now=MORNING)
+        of_event = actions.new_text(
+            session, organiser_id=us.id, name="Brev", texts=OURS, account_id=None, now=MORNING,
+            event_id=rows.add_event(session, us).id,
+        )  # fmt: skip
+        rule = rows.add_rule(session, us, "own", a_week_before(), template=ours.key, enabled_at=None)
+    save(us, OURS)
+
+    def remove(organiser: Organiser, key: str) -> None:
+        with transaction() as session:
+            actions.remove_text(session, organiser_id=organiser.id, key=key)
+
+    with pytest.raises(TextIsUsed):
+        remove(us, ours.key)
+    with transaction() as session:
+        session.get_one(Rule, rule.id).removed_at = MORNING
+        number = enqueue(
+            session, organiser_id=us.id, reason_key="a", template=ours.key, email="a@kommune.example", name="",
+            language="nb", due_at=MORNING, now=MORNING,
+        )  # fmt: skip
+    with pytest.raises(TextIsUsed):
+        remove(us, ours.key)
+    with transaction() as session:
+        session.get_one(OutboxMessage, number).state = MailState.CANCELLED
+    for whose, key in ((them, ours.key), (us, "reminder"), (us, of_event.key), (us, "nothing")):
+        with pytest.raises(LookupError):
+            remove(whose, key)
+    remove(us, ours.key)
+    assert sorted(db.session.scalars(sa.select(MailTemplate.key))) == [of_event.key, "reminder"]
+    assert queries.find_text(db.session(), us.id, ours.key) is None
+
+
+def a_week_before() -> Relative:
+    return Relative(Anchor.START, -7, Unit.DAYS, time(9))
 
 
 def test_nobody_saves_a_text_that_is_not_there(us: Organiser, them: Organiser) -> None:
