@@ -24,9 +24,17 @@ EVERYBODYS = {"workspace.venue", "workspace.update_venue"} | {
     f"workspace.{name}"
     for name in ("type_rules", "create_type_rule", "new_type_rule", "preview_type_rule", "type_rule_letter")
 }
-"""The register of venues is shared by all organisers, and every organiser may have events of each type."""
-BAD_TOKEN = {"accounts.confirm": 410, "accounts.use": 410}
-"""A sign-in link that is unknown is answered like one that was used, so that it tells nothing. Others: 404."""
+EVERYBODYS |= {"workspace.confirm_contact", "workspace.end_contact"}
+"""The registers of venues and of contacts are shared by all organisers, and every organiser may have events of each
+type."""
+BAD_TOKEN = dict.fromkeys(
+    (
+        "accounts.confirm", "accounts.use", "registrations.confirm_own_pages", "registrations.open_own_pages",
+        "registrations.renew_own_pages", "registrations.confirm_contact", "registrations.answer_contact",
+    ),
+    410,
+)  # fmt: skip
+"""A one-time link that is unknown is answered like one that was used, so that it tells nothing. Others: 404."""
 
 
 def describe_routes(app: Flask) -> list[str]:
@@ -95,7 +103,7 @@ def get_all(app: Flask, client: Visitor, site: Site, party: Party) -> dict[str, 
     for rule in list_rules(app):
         address = address_of(app, rule, site, party)
         answer = client.get(address)
-        text = answer.get_data(as_text=True).replace(address.split("?")[0], "")
+        text = answer.get_data().decode(errors="replace").replace(address.split("?")[0], "")
         found[rule.endpoint] = (answer.status_code, f"{text}\n{answer.headers}")
     return found
 
@@ -212,7 +220,7 @@ def test_a_link_that_was_replaced_says_so(app: Flask, site: Site) -> None:
         (method, rule)
         for method in ("GET", "POST")
         for rule in list_rules(app, method=method, access=Access.TOKEN)
-        if rule.endpoint.startswith("registrations.")
+        if rule.rule.startswith("/registrations/<token>")
     ]
     client = visitor(app)
     before = read_all_rows()

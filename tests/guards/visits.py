@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import Context
@@ -30,12 +31,19 @@ from eventsys.mailing.models import OutboxMessage, ReturnedMail, Suppression, Wo
 from eventsys.mailing.outbox import enqueue
 from eventsys.mailing.rules import ReturnKind
 from eventsys.mailing.templates import read_shipped
-from eventsys.organisations.models import Person
+from eventsys.organisations.models import Organisation, Person, Position
+from eventsys.organisations.positions import actions as positions
 from eventsys.organisers.models import Organiser
 from eventsys.programmes import actions as programmes
 from eventsys.programmes import queries as programme_queries
 from eventsys.registrations import actions as registrations
-from eventsys.registrations.models import Registration
+from eventsys.registrations.limits import actions as limits
+from eventsys.registrations.limits.terms import SessionFacts
+from eventsys.registrations.models import Delegation, QuestionVersion, Registration
+from eventsys.registrations.people import actions as people
+from eventsys.registrations.questions import actions as questions
+from eventsys.registrations.questions.rules import Asks, GivenAnswer, GivenFile, QuestionFacts
+from eventsys.registrations.rules import NewDelegation, NewSeat, QuestionKind, Side, WhenFull
 from eventsys.tokens import Purpose, capability
 from eventsys.venues import actions as venues
 from eventsys.web import Access, declared_access
@@ -80,10 +88,30 @@ class Party:
     returned: ReturnedMail
     block: Suppression
     mailing: str
+    contact: Position
+    own_pages_token: str
+    contact_token: str
+    delegation: Delegation
+    seat: Registration
+    question: uuid.UUID
+    """A question for a file, which who is signed up has answered."""
+    session: uuid.UUID
 
     def token(self, purpose: Purpose) -> str:
         """The first link that was mailed to who is signed up."""
         return capability(purpose, self.registration.public_id, 0)
+
+    @property
+    def behind_delegation(self) -> dict[str, Any]:
+        """What opens the registrar's page, and one of its seats."""
+        token = capability(Purpose.DELEGATION, self.delegation.public_id, 0)
+        return {"token": token, "public_id": self.seat.public_id}
+
+    @property
+    def behind_contact(self) -> dict[str, str]:
+        """What opens the contact's page; its municipality is the participant's where that one may be shown."""
+        number = "1119" if self.event.asks_union else "0821"
+        return {"number": number, "token": capability(Purpose.POSITION, self.contact.public_id, 0)}
 
     @property
     def rule_key(self) -> str:
@@ -157,7 +185,50 @@ def _party(world: World, marker: str, name: str) -> Party:
         letter = Letter(Audience.CONFIRMED, None, None, said, "Ta med badetøy")
         mailing = mailings.save_draft(session, event, letter, account_id=account.id, timezone="Europe/Oslo", now=NOW)
         _account, link = accounts.ask_for_link(session, account.email_key, now=clock.real_now())
-    return Party(marker, account, draft, event, made, mail, link or "", text, tested, person, returned, block, mailing)
+        contact, own_pages, confirmation = _contact(session, world, made, marker)
+        delegation, seat = _delegation(session, world, event, marker)
+        question, chosen = _form(session, event, made, marker)
+    return Party(
+        marker, account, draft, event, made, mail, link or "", text, tested, person, returned, block, mailing, contact,
+        own_pages, confirmation, delegation, seat, question, chosen,
+    )  # fmt: skip
+
+
+def _delegation(session: Session, world: World, event: Event, marker: str) -> tuple[Delegation, Registration]:
+    """A place without a name that a registrar keeps."""
+    seat = NewSeat(None, union_id=world.unions[0]) if event.asks_union else NewSeat(Side.ADMINISTRATION)
+    form = NewDelegation(
+        run_id=event.runs[0].id, second_run_id=None, organisation_id=world.municipalities["0821"], language=None,
+        name=f"{marker}-person", email=f"{marker}-registrar@kommune.example", seats=(seat,), form_token=f"{marker}-several",
+        when_full=WhenFull.TAKE,
+    )  # fmt: skip
+    made = registrations.register_delegation(session, form, now=NOW)
+    return made.delegation, made.registrations[0]
+
+
+def _form(session: Session, event: Event, registration: Registration, marker: str) -> tuple[uuid.UUID, uuid.UUID]:
+    """A question with an answer, and a session to choose."""
+    asks = Asks(file_types=("txt",))
+    question = questions.add_question(
+        session, event, QuestionFacts(QuestionKind.FILE, {"nb": "Fil"}, asks=asks), now=NOW
+    )
+    version_id = session.scalars(sa.select(QuestionVersion.id).filter_by(question_id=question.id)).one()
+    file = GivenFile("fil.txt", "text/plain", f"{marker}-person".encode())
+    given = [GivenAnswer(question.id, version_id, file=file)]
+    questions.save_answers(session, registration, given, erase_after=NOW.date(), now=NOW)
+    chosen = limits.set_session(session, event.runs[0], SessionFacts({"nb": "Verksted"}), now=NOW)
+    return question.public_id, chosen.public_id
+
+
+def _contact(session: Session, world: World, registration: Registration, marker: str) -> tuple[Position, str, str]:
+    """A contact of the participant's municipality, of another one where a seat tells of a union; and two links."""
+    number = "1119" if session.get_one(Event, registration.event_id).asks_union else "0821"
+    municipality = session.get_one(Organisation, world.municipalities[number])
+    contact = positions.add_contact(
+        session, municipality, name="Kontakten", email=f"{marker}-kontakt@kommune.example", on=NOW.date(), now=NOW
+    )
+    own_pages = people.ask_for_link(session, registration.email_key, real_now=clock.real_now())
+    return contact, own_pages or "", positions.issue_confirmation(session, contact, real_now=clock.real_now())
 
 
 def _came_back(session: Session, mail: OutboxMessage, marker: str, name: str) -> tuple[ReturnedMail, Suppression]:
@@ -217,6 +288,27 @@ def values_of(rule: Rule, site: Site, party: Party) -> dict[str, Any]:
         "static": {"filename": "app.css"},
         "accounts": {"token": party.sign_in_token},
         "registrations": {"slug": event.slug, "token": party.token(Purpose.REGISTRATION)},
+        "registrations.confirm_own_pages": {"token": party.own_pages_token},
+        "registrations.open_own_pages": {"token": party.own_pages_token},
+        "registrations.renew_own_pages": {"token": party.own_pages_token},
+        "registrations.confirm_contact": {"token": party.contact_token},
+        "registrations.answer_contact": {"token": party.contact_token},
+        "registrations.organisation": {"number": "0821"},
+        **{
+            f"registrations.{endpoint}": party.behind_delegation
+            for endpoint in (
+                "delegation", "name_seats", "add_seats", "seat", "seat_name", "seat_cancel", "seat_take_offer", "seat_move",
+                "seat_hand_over", "seat_readdress", "seat_ask",
+            )
+        },
+        "site.own_mails": {"token": party.token(Purpose.REGISTRATION)},
+        "site.delegation_mails": party.behind_delegation,
+        "registrations.contact_asked": {"number": "0821"},
+        "registrations.ask_to_be_contact": {"number": "0821"},
+        **{
+            f"registrations.{endpoint}": {**party.behind_contact, "public_id": party.registration.public_id}
+            for endpoint in ("contact_page", "end_contact", "seat_of_organisation", "hand_over_of_organisation")
+        },
         "site": {"slug": event.slug, "number": "0821"},
         "calendars.cohort": {"slug": "pulje-ii"},
         "calendars.network": {"slug": "nettverk"},
@@ -228,6 +320,21 @@ def values_of(rule: Rule, site: Site, party: Party) -> dict[str, Any]:
             "slug": event.slug, "uid": run.uid, "public_id": party.registration.public_id, "type": event.type.value,
             "key": party.text.key, "number": 1,
         },
+        **{
+            f"workspace.{endpoint}": {"slug": event.slug, "public_id": party.question}
+            for endpoint in (
+                "edit_question", "update_question", "move_question", "confirm_remove_question", "remove_question",
+            )
+        },
+        **{
+            f"workspace.{verb}_event_session": {"slug": event.slug, "public_id": party.session}
+            for verb in ("edit", "update", "confirm_remove", "remove")
+        },
+        "workspace.answer_file": {
+            "slug": event.slug, "public_id": party.registration.public_id, "question": party.question,
+        },
+        "workspace.confirm_contact": {"public_id": party.contact.public_id},
+        "workspace.end_contact": {"public_id": party.contact.public_id},
         "workspace.show_mail": {"public_id": party.mail.public_id},
         "workspace.mail_body": {"public_id": party.mail.public_id},
         "workspace.retry_mail": {"public_id": party.mail.public_id},
