@@ -43,6 +43,20 @@ def lasts(
     return sa.and_(membership.from_on <= on, sa.or_(membership.to_on.is_(None), membership.to_on >= on))
 
 
+def select_members_of(organiser_id: int, *, on: date) -> sa.Select[int]:
+    """The ids of the organisations that are in a cohort of the organiser's own programmes on a day."""
+    return (
+        sa.select(CohortMembership.organisation_id)
+        .join(Cohort, Cohort.id == CohortMembership.cohort_id)
+        .join(Programme, Programme.id == Cohort.programme_id)
+        .where(Programme.organiser_id == organiser_id, lasts(CohortMembership, on))
+    )
+
+
+def list_member_ids(session: Session, organiser_id: int, *, on: date) -> set[int]:
+    return set(session.scalars(select_members_of(organiser_id, on=on)))
+
+
 def list_programmes(session: Session) -> list[Programme]:
     return list(session.scalars(sa.select(Programme).order_by(Programme.id)))
 

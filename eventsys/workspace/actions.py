@@ -21,6 +21,7 @@ from eventsys.registrations.actions import (
     lock_run,
     require_within,
     serve_queue,
+    shift_erasure,
 )
 from eventsys.registrations.limits.actions import shift_days
 from eventsys.registrations.limits.rules import Kind
@@ -76,16 +77,18 @@ def resolve_venue(session: Session, entry: RunEntry, *, organiser: Organiser) ->
 
 def change_run(session: Session, run: Run, *, facts: RunFacts, base_url: str, account_id: int, now: datetime) -> None:
     """Changes when and where a run is and how many it takes, and gives places that became free to those who wait. Sessions
-    and nights go along to other days.
+    and nights go along to other days, and so does the day on which answers are erased.
 
     Raises `TooSmall` when more people hold a place than the run would take, `TooFewRooms` of the hotel's.
     """
     _run, event, _organiser = lock_run(session, run.id)
-    before, began = count_places(session, [run.id])[run.id].capacity, _first_day(run)
+    before, began, ended = count_places(session, [run.id])[run.id].capacity, _first_day(run), run.last_on
     events.change_run(session, run, facts=facts, base_url=base_url, account_id=account_id, now=now)
     begins = _first_day(run)
     if began is not None and begins is not None and begins != began:
         shift_days(session, run, days=(begins - began).days, account_id=account_id, now=now)
+    if ended is not None and run.last_on is not None and run.last_on != ended:
+        shift_erasure(session, run, days=(run.last_on - ended).days)
     change_capacity(session, run, facts.capacity, account_id=account_id, now=now)
     if count_places(session, [run.id])[run.id].capacity != before:
         require_within(session, event.id, [Kind.RUN], of=[run.id], now=now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -12,9 +12,9 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from eventsys import clock
-from eventsys.events.models import Event
+from eventsys.events.models import Event, Run
 from eventsys.extensions import db, transaction
-from eventsys.registrations.actions import cancel
+from eventsys.registrations.actions import cancel, shift_erasure
 from eventsys.registrations.models import (
     AnswerFile,
     PlainAnswer,
@@ -140,6 +140,18 @@ def test_sensitive_answers_stand_apart_with_their_day_of_erasure(world: World) -
     ]  # fmt: skip
     assert db.session.scalars(sa.select(SensitiveAnswer.erase_on)).all() == [date(2008, 9, 16)]
     assert len(shown(registration_id)) == 2
+
+
+def test_the_day_of_erasure_follows_the_run_that_moves_each_answer_once(world: World) -> None:
+    for erase_days in (14, 15):
+        answer(sign_up(world, erase_days), ask(world, facts(sensitive=True, erase_days=erase_days)), text="svar")
+    days = [date(2008, 9, 16), date(2008, 9, 17)]
+    for moved in (1, -3):
+        with transaction() as session:
+            shift_erasure(session, session.get_one(Run, world.run_id("seminar")), days=moved)
+        days = [day + timedelta(days=moved) for day in days]
+        db.session.rollback()
+        assert db.session.scalars(sa.select(SensitiveAnswer.erase_on).order_by(SensitiveAnswer.id)).all() == days
 
 
 def test_who_reads_sensitive_answers_leaves_a_row(world: World) -> None:

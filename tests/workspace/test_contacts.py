@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from eventsys.accounts.models import Account
 from eventsys.extensions import db
 from eventsys.organisations.models import Organisation, Position
+from tests.accounts.people import add_account, sign_in
 from tests.registrations.people import link_in, mailed
 from tests.registrations.test_me import words_of
 from tests.world import World
@@ -97,3 +98,21 @@ def test_a_mailbox_of_nobody_or_without_an_address_is_refused(
         "/manage/contacts/mailbox", data={"mailbox_of": "Hå", "mailbox": "post@ha.example", field: typed}
     )
     assert (answer.status_code, f'id="{field}-error"' in answer.get_data(as_text=True)) == (422, True)
+
+
+def test_an_organiser_of_another_programme_or_none_decides_nothing(
+    client: FlaskClient, asked: Position, world: World
+) -> None:
+    sign_in(client, add_account("adviser@unio.example", world.unio))
+    page = read(client)
+    assert ("Nils Bekk" in page, "No municipality is in a programme of yours" in page) == (False, True)
+    for act in ("confirmation", "end"):
+        assert client.post(f"/manage/contacts/{asked.public_id}/{act}").status_code == 404
+    contact = {"organisation": "Bø (Telemark)", "name": "Eva Fjell", "email": "eva@unio.example"}
+    assert client.post("/manage/contacts", data=contact).status_code == 422
+    mailbox = {"mailbox_of": "Bø (Telemark)", "mailbox": "eva@unio.example"}
+    assert client.post("/manage/contacts/mailbox", data=mailbox).status_code == 422
+    assert "asks to be contact" not in client.get("/manage/").get_data(as_text=True)
+    db.session.rollback()
+    assert db.session.scalars(sa.select(Position.name).where(Position.confirmed_at.is_not(None))).all() == []
+    assert db.session.scalar(sa.select(Organisation.email).where(Organisation.number == "0821")) is None

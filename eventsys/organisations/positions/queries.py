@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -41,9 +42,9 @@ def list_positions(session: Session, email_key: str, *, on: date) -> list[AnyRow
     return list(session.execute(statement.order_by(Organisation.sort_key, Position.name, Position.id)))
 
 
-def list_asked(session: Session, *, on: date) -> list[AnyRow]:
-    """Who asks to be a contact and is not confirmed, each with the organisation, who has waited longest first."""
-    statement = _with_organisation().where(*_asks(), lasts(on))
+def list_asked(session: Session, among: Collection[int], *, on: date) -> list[AnyRow]:
+    """Who asks to be a contact of one of the organisations and is not confirmed, who has waited longest first."""
+    statement = _with_organisation().where(*_asks(), lasts(on), Position.organisation_id.in_(among))
     return list(session.execute(statement.order_by(Position.asked_at, Position.id)))
 
 
@@ -53,15 +54,16 @@ def list_asked_of(session: Session, organisation_id: int, *, on: date) -> list[P
     return list(session.scalars(statement.order_by(Position.id)))
 
 
-def list_all_contacts(session: Session, *, on: date) -> list[AnyRow]:
-    """Every confirmed contact with the organisation, in Norwegian order."""
-    statement = _with_organisation().where(is_contact(on))
+def list_all_contacts(session: Session, among: Collection[int], *, on: date) -> list[AnyRow]:
+    """Every confirmed contact of these organisations, in Norwegian order."""
+    statement = _with_organisation().where(is_contact(on), Position.organisation_id.in_(among))
     return list(session.execute(statement.order_by(Organisation.sort_key, Position.name, Position.id)))
 
 
-def count_asked(session: Session, *, on: date) -> int:
-    """How many wait to be confirmed as contacts."""
-    return session.scalar(sa.select(sa.func.count()).where(*_asks(), lasts(on))) or 0
+def count_asked(session: Session, among: sa.Select[int], *, on: date) -> int:
+    """How many wait to be confirmed as contacts of one of the organisations."""
+    asks = sa.select(sa.func.count()).where(*_asks(), lasts(on), Position.organisation_id.in_(among))
+    return session.scalar(asks) or 0
 
 
 def _asks() -> tuple[sa.ColumnElement[bool], ...]:

@@ -5,6 +5,7 @@ from eventsys.registrations.actions.deadlines import has_begun, is_going, requir
 from eventsys.registrations.actions.deciding import accept, ask, decide, decline, set_priority
 from eventsys.registrations.actions.delegations import RegisteredDelegation, add_seats, list_seats, register_delegation
 from eventsys.registrations.actions.details import change_details
+from eventsys.registrations.actions.erasing import shift_erasure
 from eventsys.registrations.actions.history import record_change, set_state
 from eventsys.registrations.actions.leaving import cancel, lapse, restore, take_offer
 from eventsys.registrations.actions.locking import lock_blocks, lock_event, lock_events, lock_rooms, lock_run
@@ -50,5 +51,6 @@ __all__ = [
     "serve_queue",
     "set_priority",
     "set_state",
+    "shift_erasure",
     "take_offer",
 ]

@@ -1,4 +1,7 @@
-"""Contacts of the organisations: say yes or no to who asks, add one, end one; and official mailboxes. All share them."""
+"""Contacts of the organisations in one's own programmes: say yes or no to who asks, add one, end one; official mailboxes.
+
+A contact sees what an organisation sends to everybody's events, so no other organiser makes one.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ from eventsys.organisations.models import Organisation
 from eventsys.organisations.positions import actions, emails, queries
 from eventsys.organisations.queries import find_by_label
 from eventsys.organisations.rules import PositionRole
+from eventsys.programmes.queries import list_member_ids
 from eventsys.registrations.forms import AddressForm
 from eventsys.registrations.people.forms import PersonForm
 from eventsys.registrations.people.links import contact_path
@@ -33,13 +37,20 @@ def show(typed: dict[str, str], errors: dict[str, str]) -> str:
     """`typed` and `errors` by field: of the form for a contact (`organisation`, `name`, `email`), or for a mailbox
     (`mailbox_of`, `mailbox`)."""
     session, day = db.session(), today()
+    mine = list_mine(session)
     return render_template(
         "workspace/contacts.html",
-        asked=[describe(row) for row in queries.list_asked(session, on=day)],
-        contacts=[describe(row) for row in queries.list_all_contacts(session, on=day)],
+        has_members=bool(mine),
+        asked=[describe(row) for row in queries.list_asked(session, mine, on=day)],
+        contacts=[describe(row) for row in queries.list_all_contacts(session, mine, on=day)],
         typed=typed,
         errors=errors,
     )
+
+
+def list_mine(session: Session) -> set[int]:
+    """The organisations whose contacts are this organiser's to decide."""
+    return list_member_ids(session, account().organiser.id, on=today())
 
 
 def describe(row: AnyRow) -> dict[str, Any]:
@@ -64,7 +75,7 @@ def add() -> Response | tuple[str, int]:
     errors = {name: str(message) for name, message in form.list_errors()}
     organisation = find_meant(request.form.get("organisation", ""))
     if organisation is None:
-        errors["organisation"] = _("Write the municipality’s name, or its number")
+        errors["organisation"] = _("Write the name or number of a municipality in your programme")
     if not valid or organisation is None:
         return show({**request.form.to_dict()}, errors), 422
     with transaction() as session:
@@ -79,9 +90,10 @@ def add() -> Response | tuple[str, int]:
 
 
 def find_meant(text: str) -> int | None:
-    """The one municipality that the words mean."""
-    found = find_by_label(db.session(), text) if text.strip() else []
-    return found[0].id if len(found) == 1 else None
+    """The one municipality of one's own programmes that the words mean."""
+    session = db.session()
+    found = find_by_label(session, text) if text.strip() else []
+    return found[0].id if len(found) == 1 and found[0].id in list_mine(session) else None
 
 
 def mail_link(session: Session, organisation: Organisation, position: Any) -> None:
@@ -92,7 +104,9 @@ def mail_link(session: Session, organisation: Organisation, position: Any) -> No
 def find_contact(session: Session, public_id: uuid.UUID) -> AnyRow:
     """Who is or asks to be a contact; what else somebody is in an organisation is not said yes or no to here."""
     row = queries.find_position(session, public_id)
-    return row if row is not None and row.Position.role is PositionRole.CONTACT else abort(404)
+    if row is None or row.Position.role is not PositionRole.CONTACT or row.Organisation.id not in list_mine(session):
+        abort(404)
+    return row
 
 
 @blueprint.post("/contacts/<uuid:public_id>/confirmation", endpoint="confirm_contact")
@@ -125,7 +139,7 @@ def set_mailbox() -> Response | tuple[str, int]:
     form = AddressForm(request.form.__class__({"email": typed["mailbox"]}))
     organisation, errors = find_meant(typed["mailbox_of"]), {}
     if organisation is None:
-        errors["mailbox_of"] = _("Write the municipality’s name, or its number")
+        errors["mailbox_of"] = _("Write the name or number of a municipality in your programme")
     if not form.validate():
         errors["mailbox"] = str(form.email.errors[0])
     if errors or organisation is None:

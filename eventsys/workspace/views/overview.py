@@ -22,6 +22,7 @@ from eventsys.mailing.health import find_trouble, list_workers
 from eventsys.mailing.returns.queries import count_unseen
 from eventsys.mailing.rules import MailState
 from eventsys.organisations.positions.queries import count_asked
+from eventsys.programmes.queries import select_members_of
 from eventsys.registrations.queries import count_places
 from eventsys.registrations.rules import Places, State
 from eventsys.web import Access, access, language
@@ -137,7 +138,7 @@ def _on_requests(session: Session, organiser_id: int) -> Iterator[Decision]:
 
 
 def _on_contacts(session: Session) -> Iterator[Decision]:
-    if asked := count_asked(session, on=today()):
+    if asked := count_asked(session, select_members_of(account().organiser.id, on=today()), on=today()):
         title = ngettext("%(num)d person asks to be contact", "%(num)d people ask to be contact", asked)
         text = _("The municipality’s official mailbox is asked where we know it; you may answer too.")
         yield Decision(title, text, url_for(".contacts"), _("Decide"), "info")
