@@ -52,7 +52,7 @@ def site(app: Flask, database_url: str, tokens: dict[str, str]) -> Iterator[Site
     with installation(database_url) as site:
         # Links are signed with the secret of the installation, which is that of the tests.
         yield site
-    for address in ("@kommune.example", "solveig@program.example"):
+    for address in (*(f"person{number}@kommune.example" for number in PEOPLE), NORA):
         for mail in list_mails(site.mails, address=address, limit=1000):
             (site.mails / f"{mail.name}.eml").unlink()
 

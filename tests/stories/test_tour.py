@@ -19,7 +19,8 @@ from tests.stories.serving import Site, demo
 FROM_BO = "kari.lyngmyrvoll@bo-telemark.example"
 FROM_KARASJOK = "ailo.snolidal@karasjok.example"
 SEMINAR = "Læringsseminar 2"
-KICKOFF = 86
+# Of the 86 who come to the kickoff some have no name yet: their reminder is in the one to who signed them up.
+KICKOFF = 80
 # In the language that each has chosen; bokmål and nynorsk have the same words here.
 REMINDER = "Oppstart for pulje III, 28.–29. august: snart er det klart"
 REMINDERS = {REMINDER, "Kickoff for cohort III, 28–29 August: it is soon"}
@@ -107,7 +108,7 @@ def let_them_come(page: Page) -> None:
 
 
 def pass_a_week(page: Page, site: Site) -> None:
-    """The kickoff's reminders are due on 21 August at 09:00: each of the 86 gets one, in seconds."""
+    """The kickoff's reminders are due on 21 August at 09:00: each address gets one, in seconds."""
     page.goto(f"{site.base}/")
     page.get_by_role("button", name="+1 uke").click()
     expect(page.get_by_label("Demoklokke")).to_contain_text("mandag 25. august 2008, kl. 08.00")
@@ -128,7 +129,7 @@ def move_second_run(page: Page, participant: Page, site: Site) -> None:
     """By a day: the page says how many are told, three who ask to come among them, and the two of this tour."""
     page.get_by_label("Organiser menu").get_by_role("link", name="Events").click()
     page.get_by_role("link", name="Learning seminar 2").click()
-    browsing.move_second_run(page, "63 people who are signed up get a mail about it.")
+    browsing.move_second_run(page, "59 people who are signed up get a mail about it.")
     for address, mails in ((FROM_BO, 2), (FROM_KARASJOK, 3)):
         changed, *_before = wait_for_mails(participant, site.base, address, mails)
         assert read_invitation(participant, changed[1])[3:] == ("2008-09-03", "2008-09-05")
@@ -138,9 +139,9 @@ def look_at_the_mail_to_come(page: Page) -> None:
     """Who gets the next one, as of now, and how it reads."""
     page.get_by_label("This event").get_by_role("link", name="Mail").click()
     following = page.locator(".sentences li.next")
-    expect(following).to_contain_text("117 people get the reminder about 1–2 September")
+    expect(following).to_contain_text("109 people get the reminder about 1–2 September")
     following.get_by_role("link", name="see who").click()
-    expect(page.get_by_text("1 of 117")).to_be_visible()
+    expect(page.get_by_text("1 of 109")).to_be_visible()
     page.go_back()
 
 
