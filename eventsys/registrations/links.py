@@ -7,8 +7,6 @@ import uuid
 from collections.abc import Iterable
 from typing import Protocol
 
-from flask import current_app
-
 from eventsys.tokens import LinkIsRevoked, Purpose, capability, check
 
 POSITION_BITS = 16
@@ -56,16 +54,6 @@ def contact_token(delegation: Linked, position: ContactPosition) -> str:
 def ticket_token(registration: Linked) -> str:
     """What the code on the ticket says: opens the door and nothing else, and no more once the seat is another's."""
     return capability(Purpose.TICKET, registration.public_id, registration.link_version)
-
-
-def registration_link(registration: Linked) -> str:
-    """The whole address of one's own page."""
-    return f"{current_app.config['BASE_URL']}/registrations/{registration_token(registration)}"
-
-
-def delegation_link(delegation: Linked) -> str:
-    """The whole address of the registrar's page."""
-    return f"{current_app.config['BASE_URL']}/delegations/{delegation_token(delegation)}"
 
 
 def check_registration(token: str, registration: Linked) -> bool:

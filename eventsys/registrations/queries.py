@@ -16,7 +16,7 @@ from eventsys.events.queries import concerns
 from eventsys.extensions import AnyRow
 from eventsys.organisations.models import Organisation, Person
 from eventsys.organisers.models import Organiser
-from eventsys.registrations.limits.queries import count_held, count_taken, has_room_for_sure, limit_of_run
+from eventsys.registrations.limits.queries import count_held, count_taken, limit_of_run
 from eventsys.registrations.models import Registration, RegistrationChange, SensitiveAccess, UnionPosition
 from eventsys.registrations.queue.queries import find_position
 from eventsys.registrations.rules import Change, Places, State
@@ -25,7 +25,6 @@ from eventsys.venues.models import Venue
 
 __all__ = [
     "count_places",
-    "count_room",
     "count_states",
     "find_own_registration",
     "find_position",
@@ -45,21 +44,13 @@ def count_places(session: Session, run_ids: Sequence[int]) -> dict[int, Places]:
     return {run_id: Places(*counts) for run_id, *counts in rows}
 
 
-def count_room(session: Session, run_ids: Sequence[int]) -> dict[int, Places]:
-    """As `count_places`, for who asks whether there is room: where there is for sure, `capacity` is None and who is there
-    is not counted, so that it takes no longer with 20,000 there."""
-    rows = session.execute(_places(roughly=True), {"run_ids": list(run_ids)})
-    return {run_id: Places(*counts) for run_id, *counts in rows}
-
-
 @functools.cache
-def _places(*, roughly: bool = False) -> sa.Select[*tuple[Any, ...]]:
-    is_sure = has_room_for_sure() if roughly else sa.false()
+def _places() -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(
             Run.id,
-            sa.case((is_sure, sa.null()), else_=limit_of_run()),
-            sa.case((is_sure, 0), else_=count_taken()),
+            limit_of_run(),
+            count_taken(),
             _count_waiting(),
             count_held(),
         )

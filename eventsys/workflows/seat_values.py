@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from eventsys import dates, texts
 from eventsys.mailing.markdown import Link, Value
+from eventsys.registrations.links import registration_token
 from eventsys.registrations.rules import State
 from eventsys.tokens import Purpose, capability
 from eventsys.workflows import wording
@@ -93,7 +94,7 @@ class SeatValues:
         """The page of somebody whose address is the reader's; a seat without a name is on its registrar's page."""
         if not self.is_own(seat) or seat.person_id is None:
             return ""
-        return f"{self.base}/registrations/{_token(seat)}"
+        return f"{self.base}/registrations/{registration_token(seat)}"
 
     def links(self, who: Sequence[str]) -> list[Link]:
         if self.whom is not Whom.PERSON:
@@ -146,7 +147,3 @@ class SeatValues:
             "decision": say_decision(request.decision, self.language) if request.decision else "",
             "words": [Link(request.words, "")] if request.words.strip() else [],
         }
-
-
-def _token(seat: Registered) -> str:
-    return capability(Purpose.REGISTRATION, seat.public_id, seat.link_version)

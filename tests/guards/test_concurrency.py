@@ -23,7 +23,6 @@ CACHES = {
     "eventsys.workflows.timetable.list_wanted": "rules and times, all arguments",
     "eventsys.workflows.timetable.list_lines": "rules and times, all arguments",
     "eventsys.registrations.limits.queries.books._standings": "a statement, by its shape alone",
-    "eventsys.registrations.queries._places": "a statement, by its shape alone",
     "eventsys.registrations.queue.queries._lapsed": "a statement, by its shape alone",
     "eventsys.registrations.own.queries._chosen": "a statement, by its shape alone",
     "eventsys.events.announcements.words.read_as": "a word and the release's own list of words",

@@ -176,18 +176,3 @@ def test_before_registration_opens_nobody_may_even_ask(app: Flask) -> None:
     with pytest.raises(RegistrationIsClosed) as caught:
         sign_up(world, 1, asks=True)
     assert not caught.value.may_ask
-
-
-def test_where_there_is_room_for_sure_nobody_is_counted_and_organisers_see_the_number_all_the_same(app: Flask) -> None:
-    world = build(capacity=1_000_000)
-    sign_up(world, 1)
-    run = world.run_id("seminar")
-    assert queries.count_room(db.session(), [run]) == {run: Places(None, 0, 0, 0)}
-    assert queries.count_places(db.session(), [run]) == {run: Places(1_000_000, 1, 0, 0)}
-    set_run(run, capacity=2)
-    db.session.rollback()
-    assert (
-        queries.count_room(db.session(), [run])
-        == queries.count_places(db.session(), [run])
-        == {run: Places(2, 1, 0, 0)}
-    )

@@ -16,6 +16,7 @@ from eventsys.extensions import AnyRow
 from eventsys.organisations.models import Organisation, Position
 from eventsys.organisations.positions.queries import find_position
 from eventsys.organisations.rules import PositionRole, name_key, sort_key
+from eventsys.registrations.links import check_delegation
 from eventsys.registrations.models import Delegation, Registration
 from eventsys.registrations.rules import ENDED, Side
 from eventsys.tokens import OneTimeToken, Purpose, check, digest, public_id_of
@@ -53,7 +54,7 @@ def find_behind(session: Session, token: str, *, on: date) -> Behind | None:
     registrar = session.execute(_delegation().where(Delegation.public_id == public_id)).one_or_none()
     if registrar is not None:
         delegation = registrar.Delegation
-        if not check(token, Purpose.DELEGATION, public_id, delegation.link_version):
+        if not check_delegation(token, delegation):
             return None
         people = list_last_people(session, delegation_id=delegation.id)
         return _behind(registrar.Organisation, delegation, people)

@@ -15,7 +15,8 @@ from eventsys.organisations.queries import Found
 from eventsys.registrations import seat_lines
 from eventsys.registrations.forms import DelegationForm
 from eventsys.registrations.people.queries import Behind, find_behind
-from eventsys.registrations.rules import NotEnoughPlaces, QuestionKind
+from eventsys.registrations.questions.rules import list_for_colleague
+from eventsys.registrations.rules import NotEnoughPlaces
 from eventsys.registrations.seat_lines import SeatLine
 from eventsys.registrations.signup.labels import list_ways, tell_short
 from eventsys.registrations.views import sheet as sheets
@@ -37,8 +38,7 @@ def load_sheet(slug: str) -> Sheet:
     """As the form for oneself, with the questions that a registrar may answer for others: none that is sensitive, no
     files, and nothing required, as each gets a link to answer by."""
     sheet = sheets.load_sheet(slug)
-    may = [one for one in sheet.questions if not one.sensitive and one.kind is not QuestionKind.FILE]
-    return replace(sheet, questions=[replace(one, required=False) for one in may])
+    return replace(sheet, questions=list_for_colleague(sheet.questions))
 
 
 def read_link(form: DelegationForm) -> Behind | None:
