@@ -28,10 +28,16 @@ class Purpose(enum.StrEnum):
     OWN_PAGES = "own_pages"
     POSITION = "position"
     CONTACT = "contact"
+    ACCOUNT_INVITATION = "account_invitation"
+    INVITATION = "invitation"
+    ROOM_FEED = "room_feed"
 
 
 class OneTimeToken(Base):
-    """A token that works once, until it expires. Times are real ones. Kept as SHA-256; the token itself is nowhere."""
+    """A token that works once, until it expires. Times are real ones. Kept as SHA-256; the token itself is nowhere.
+
+    Where `browser` is set (SHA-256 too), only the browser that asked can use it.
+    """
 
     __tablename__ = "one_time_tokens"
 
@@ -41,6 +47,7 @@ class OneTimeToken(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    browser: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32))
 
 
 class LinkIsRevoked(Exception):

@@ -7,8 +7,27 @@ from datetime import timedelta
 
 
 class MemberRole(enum.StrEnum):
+    """What somebody may do for an organiser: everything, also who else may (owner); all of the work (organiser); all of
+    it at the events they help with (helper); check people in (door); read (reader)."""
+
+    OWNER = "owner"
     ORGANISER = "organiser"
-    ADMINISTRATOR = "administrator"
+    HELPER = "helper"
+    DOOR = "door"
+    READER = "reader"
+
+
+class LogVerb(enum.StrEnum):
+    """What was done to an object that has no history of its own; a `READ` is of what is sensitive."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    REMOVED = "removed"
+    INVITED = "invited"
+    IMPORTED = "imported"
+    EXPORTED = "exported"
+    MERGED = "merged"
+    READ = "read"
 
 
 SIGN_IN_LINK_LIVES = timedelta(minutes=10)

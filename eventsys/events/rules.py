@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from eventsys import dates
 from eventsys.organisations.rules import search_words
+from eventsys.venues.rules import Layout
 
 Translated = dict[str, str]
 
@@ -59,14 +60,15 @@ class RunStatus(enum.StrEnum):
 
 
 class ClauseKind(enum.StrEnum):
-    """Whom a clause means: a cohort, a network, members of any network of a programme, an organisation's people, or
-    the elected representatives of a confederation's unions."""
+    """Whom a clause means: a cohort, a network, members of any network of a programme, an organisation's people, the
+    elected representatives of a confederation's unions, or the members of a group."""
 
     COHORT = "cohort"
     NETWORK = "network"
     ANY_NETWORK = "any_network"
     ORGANISATION = "organisation"
     REPRESENTATIVES = "representatives"
+    GROUP = "group"
 
 
 class ChangeKind(enum.StrEnum):
@@ -77,6 +79,41 @@ class ChangeKind(enum.StrEnum):
     RUN_CHANGED = "run_changed"
     RUN_CANCELLED = "run_cancelled"
     CANCELLED = "cancelled"
+    PROGRAMME_CHANGED = "programme_changed"
+    MATERIALS_PUBLISHED = "materials_published"
+
+
+class SessionKind(enum.StrEnum):
+    """A part of the programme that people come to hear or do, or a pause or a meal between such."""
+
+    SESSION = "session"
+    BREAK = "break"
+    MEAL = "meal"
+
+
+class MaterialKind(enum.StrEnum):
+    SLIDES = "slides"
+    MINUTES = "minutes"
+    AGENDA = "agenda"
+    OTHER = "other"
+
+
+class MaterialAccess(enum.StrEnum):
+    """Who may open a material: everybody, those with a live registration behind their own link, or the members of the
+    group that the event is for, behind theirs."""
+
+    EVERYBODY = "everybody"
+    PARTICIPANTS = "participants"
+    GROUP = "group"
+
+
+class DeadlineKind(enum.StrEnum):
+    """What a contract with a venue lets go, or asks for, by a day: rooms, beds, the number of meals, anything else."""
+
+    ROOMS = "rooms"
+    BEDS = "beds"
+    MEALS = "meals"
+    OTHER = "other"
 
 
 TIMEZONE = "Europe/Oslo"
@@ -126,6 +163,8 @@ class RunFacts:
     venue_id: int | None = None
     capacity: int | None = None
     timezone: str = TIMEZONE
+    room_id: int | None = None
+    layout: Layout | None = None
 
 
 @dataclass(frozen=True)
@@ -140,6 +179,8 @@ class EventFacts:
     asks_union: bool = False
     opens_on: date | None = None
     closes_on: date | None = None
+    series_id: int | None = None
+    by_invitation: bool = False
 
 
 @dataclass(frozen=True)
@@ -152,6 +193,7 @@ class ClauseFacts:
     programme_id: int | None = None
     organisation_id: int | None = None
     role: Role | None = None
+    group_id: int | None = None
 
 
 def resolve(facts: RunFacts) -> dict[str, Any]:

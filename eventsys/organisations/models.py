@@ -68,6 +68,47 @@ class Person(Base):
     email_key: Mapped[str | None] = mapped_column(sa.String(320))
     name_key: Mapped[str | None] = mapped_column(sa.String(200))
     created_at: Mapped[datetime]
+    merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+
+
+class PersonWord(Base):
+    """The folded words of a person's name, for search by the beginnings of words; they go when the name goes."""
+
+    __tablename__ = "person_words"
+
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    word: Mapped[str] = mapped_column(sa.String(100), primary_key=True, index=True)
+
+
+class Representative(Base):
+    """That a person is elected by a union's members, in a municipality or without one: a special category (GDPR article
+    9), read only by named queries that leave a row of who did. Name, address and language as the union gave them.
+
+    `organiser_id` is who brought it in: the union itself or its confederation; nobody else sees it. Erased on its day.
+    """
+
+    __tablename__ = "representatives"
+    __table_args__ = (
+        sa.UniqueConstraint("person_id", "union_id", "organisation_id", "from_on"),
+        sa.CheckConstraint("to_on IS NULL OR to_on >= from_on", name="days"),
+        sa.Index("uq_representatives_nowhere", "person_id", "union_id", "from_on", unique=True,
+                 postgresql_where=sa.text("organisation_id IS NULL"), sqlite_where=sa.text("organisation_id IS NULL")),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[uuid.UUID] = mapped_column(unique=True, default=uuid.uuid4)
+    organiser_id: Mapped[int] = mapped_column(sa.ForeignKey("organisers.id"), index=True)
+    union_id: Mapped[int] = mapped_column(sa.ForeignKey("organisations.id"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisations.id"), index=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    email: Mapped[str] = mapped_column(sa.String(320))
+    email_key: Mapped[str] = mapped_column(sa.String(320), index=True)
+    language: Mapped[str | None] = mapped_column(sa.String(5))
+    from_on: Mapped[date]
+    to_on: Mapped[date | None]
+    erase_on: Mapped[date] = mapped_column(index=True)
+    created_at: Mapped[datetime]
 
 
 class Position(Base):

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+import enum
+
 from eventsys.organisations.rules import search_words
 
 SLUG_LENGTH = 70
+
+
+class Layout(enum.StrEnum):
+    """How chairs and tables of a room stand."""
+
+    THEATRE = "theatre"
+    CLASSROOM = "classroom"
+    U_SHAPE = "u_shape"
+    BOARDROOM = "boardroom"
+    GROUPS = "groups"
+    BANQUET = "banquet"
+    STANDING = "standing"
 
 
 class NameIsTaken(Exception):

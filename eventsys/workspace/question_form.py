@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from flask_babel import gettext as _
 
 from eventsys.extensions import Translated
-from eventsys.registrations.questions.files import MEDIA_TYPES
+from eventsys.filetypes import MEDIA_TYPES
 from eventsys.registrations.questions.rules import (
     DECIDES,
     MOST_BYTES,

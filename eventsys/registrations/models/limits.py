@@ -39,10 +39,9 @@ class Quota(Base):
 
 
 class HeldPlaces(Base):
-    """Places of a run that nobody but this organisation gets until the end of `held_until` (local, inclusive).
-
-    What the organisation has taken already counts towards them.
-    """
+    """Places of a run that nobody but this organisation, or this person, gets until the end of `held_until` (local,
+    inclusive). What it has taken already counts towards them. A person has one. `by_invitation` where an invitation made
+    it and an answer releases it."""
 
     __tablename__ = "held_places"
     __table_args__ = (
@@ -50,14 +49,19 @@ class HeldPlaces(Base):
             ["run_id", "event_id", "organiser_id"], ["runs.id", "runs.event_id", "runs.organiser_id"]
         ),
         sa.UniqueConstraint("run_id", "organisation_id"),
+        sa.UniqueConstraint("run_id", "person_id"),
         sa.CheckConstraint("places > 0", name="places"),
+        sa.CheckConstraint("(organisation_id IS NULL) <> (person_id IS NULL)", name="one_holder"),
+        sa.CheckConstraint("person_id IS NULL OR places = 1", name="one_place"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organiser_id: Mapped[int]
     event_id: Mapped[int] = mapped_column(index=True)
     run_id: Mapped[int]
-    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisations.id"))
+    organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisations.id"))
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    by_invitation: Mapped[bool] = mapped_column(default=False)
     places: Mapped[int]
     held_until: Mapped[date] = mapped_column(index=True)
     released_at: Mapped[datetime | None]

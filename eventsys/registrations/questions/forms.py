@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from eventsys import dates
-from eventsys.registrations.questions import files as kinds_of_file
+from eventsys import filetypes as kinds_of_file
 from eventsys.registrations.questions.labels import name_limits, name_size, name_types
 from eventsys.registrations.questions.rules import (
     MOST_LONG,

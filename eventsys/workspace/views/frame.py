@@ -32,7 +32,6 @@ STATUS_KINDS = {
 }
 UNDER = {"mail": ("/manage/rules/", "/manage/texts/", "/manage/health")}
 """What belongs to a place of the menu without its address beginning like it."""
-MENU = ("index", "events", "mail", "announcements", "venues", "contacts", "settings")
 
 
 @blueprint.context_processor
@@ -40,13 +39,23 @@ def frame() -> dict[str, Any]:
     """The strip of the organiser's own places on every page."""
     if g.get("account") is None:
         return {}  # an error page of somebody who is not signed in, or of a form without its token
-    labels = (_("Overview"), _("Events"), _("Mail"), _("Paste a programme"), _("Places"), _("Contacts"), _("Settings"))
     return {
         "organiser_name": account().organiser.name,
-        "manage_items": [
-            (url_for(f".{name}"), label, _is_here(name)) for name, label in zip(MENU, labels, strict=True)
-        ],
+        "manage_items": [(url_for(f".{name}"), label, _is_here(name)) for name, label in menu().items()],
         "moment": name_moment,
+    }
+
+
+def menu() -> dict[str, str]:
+    """The organiser's own places, in order."""
+    return {
+        "index": _("Overview"),
+        "events": _("Events"),
+        "mail": _("Mail"),
+        "announcements": _("Paste a programme"),
+        "venues": _("Places"),
+        "contacts": _("Contacts"),
+        "settings": _("Settings"),
     }
 
 

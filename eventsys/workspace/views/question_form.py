@@ -13,9 +13,9 @@ from werkzeug.wrappers import Response
 from eventsys import clock, texts
 from eventsys.events.models import Event
 from eventsys.extensions import db, transaction
+from eventsys.filetypes import MEDIA_TYPES
 from eventsys.registrations.labels import SIDES
 from eventsys.registrations.questions import actions, queries
-from eventsys.registrations.questions.files import MEDIA_TYPES
 from eventsys.registrations.questions.labels import KINDS, name_option, name_size
 from eventsys.registrations.questions.rules import (
     WITH_OPTIONS,

@@ -173,11 +173,13 @@ def _read_held(session: Session, event_id: int, book: Book) -> None:
     held: dict[int, dict[int, int]] = defaultdict(dict)
     rows = session.execute(
         sa.select(HeldPlaces.run_id, HeldPlaces.organisation_id, HeldPlaces.places).where(
-            HeldPlaces.event_id == event_id, HeldPlaces.released_at.is_(None)
+            HeldPlaces.event_id == event_id,
+            HeldPlaces.released_at.is_(None),
         )
     )
     for run_id, organisation_id, places in rows:
-        held[run_id][organisation_id] = places
+        if organisation_id is not None:
+            held[run_id][organisation_id] = places
     statement = (
         sa.select(Registration.run_id, Registration.organisation_id, sa.func.count())
         .where(Registration.run_id.in_(held), HOLDS)
