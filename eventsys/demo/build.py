@@ -133,7 +133,7 @@ def _account(
     for slug in slugs:
         account = add_account(
             session, email=email, key=email_key(email), name=name, organiser_id=organisers[slug].id,
-            role=MemberRole.ADMINISTRATOR, language="nb", now=plan.SET_UP_AT,
+            role=MemberRole.OWNER, language="nb", now=plan.SET_UP_AT,
         )  # fmt: skip
     assert account is not None
     return account

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime, time
 
 import sqlalchemy as sa
@@ -35,9 +36,14 @@ class Rule(Base):
         sa.CheckConstraint("(trigger = 'absolute') = (at_local IS NOT NULL)", name="absolute"),
         sa.CheckConstraint("trigger <> 'absolute' OR event_id IS NOT NULL", name="absolute_of_event"),
         sa.CheckConstraint(
-            "(trigger IN ('relative', 'absolute')) = (audience <> 'concerned')",
+            "(trigger IN ('relative', 'absolute', 'daily')) = (audience <> 'concerned')",
             name="whom",
         ),
+        sa.CheckConstraint("trigger <> 'daily' OR clock_time IS NOT NULL", name="daily"),
+        sa.CheckConstraint(
+            "(audience IN ('saved', 'saved_without')) = (audience_id IS NOT NULL)", name="saved_audience"
+        ),
+        sa.ForeignKeyConstraint(["audience_id", "organiser_id"], ["audiences.id", "audiences.organiser_id"]),
         sa.CheckConstraint("event_id IS NULL OR event_type IS NULL", name="one_scope"),
         sa.CheckConstraint("run_id IS NULL OR event_id IS NOT NULL", name="run_of_event"),
         sa.CheckConstraint("removed_at IS NULL OR enabled_at IS NULL", name="removed_is_off"),
@@ -69,6 +75,7 @@ class Rule(Base):
     key: Mapped[str] = mapped_column(sa.String(40))
     trigger: Mapped[Trigger]
     audience: Mapped[Audience] = mapped_column(default=Audience.CONCERNED)
+    audience_id: Mapped[int | None]
     template: Mapped[str] = mapped_column(sa.String(40))
     anchor: Mapped[Anchor | None]
     offset_units: Mapped[int | None]
@@ -107,8 +114,8 @@ class Occasion(Base):
 
 
 class MailCause(Base):
-    """What an outbox message is about: a registration, an organisation or the event alone; by which rule, and the change
-    or the occasion that made it (neither for one that an organiser asked for by hand)."""
+    """What an outbox message is about: a registration, an organisation, an invitation, a person or the event alone; by
+    which rule, and the change or the occasion that made it (neither for one that an organiser asked for by hand)."""
 
     __tablename__ = "mail_causes"
     __table_args__ = (
@@ -118,10 +125,16 @@ class MailCause(Base):
         ),
         sa.CheckConstraint(
             "(CASE WHEN occasion_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN registration_change_id IS NULL THEN 0"
-            " ELSE 1 END) + (CASE WHEN event_change_id IS NULL THEN 0 ELSE 1 END) <= 1",
+            " ELSE 1 END) + (CASE WHEN event_change_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN invitation_change_id IS NULL THEN 0 ELSE 1 END) <= 1",
             name="one_cause",
         ),
-        sa.CheckConstraint("registration_id IS NULL OR organisation_id IS NULL", name="one_subject"),
+        sa.CheckConstraint(
+            "(CASE WHEN registration_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN invitation_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN person_id IS NULL THEN 0 ELSE 1 END) <= 1",
+            name="one_subject",
+        ),
+        sa.ForeignKeyConstraint(["invitation_id", "organiser_id"], ["invitations.id", "invitations.organiser_id"]),
         _only_where("uq_mail_causes_registration", "outbox_id", "registration_id", where="registration_id IS NOT NULL"),
         _only_where("uq_mail_causes_other", "outbox_id", where="registration_id IS NULL"),
         sa.Index("ix_mail_causes_event", "event_id", "outbox_id"),
@@ -135,10 +148,13 @@ class MailCause(Base):
     event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id"))
     registration_id: Mapped[int | None] = mapped_column(index=True)
     organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisations.id"))
+    invitation_id: Mapped[int | None] = mapped_column(index=True)
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
     rule_id: Mapped[int | None] = mapped_column(sa.ForeignKey("rules.id"))
     occasion_id: Mapped[int | None] = mapped_column(sa.ForeignKey("occasions.id"))
     registration_change_id: Mapped[int | None] = mapped_column(sa.ForeignKey("registration_changes.id"))
     event_change_id: Mapped[int | None] = mapped_column(sa.ForeignKey("event_changes.id"))
+    invitation_change_id: Mapped[int | None] = mapped_column(sa.ForeignKey("invitation_changes.id"))
 
 
 class Pause(Base):
@@ -193,3 +209,28 @@ class MailTemplateVersion(Base):
     texts: Mapped[dict[str, str]]
     at: Mapped[datetime]
     account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"))
+
+
+class MailAttachment(Base):
+    """A file that goes with every mail of an organiser's text; above a limit of them all, mails carry links instead."""
+
+    __tablename__ = "mail_attachments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[uuid.UUID] = mapped_column(unique=True, default=uuid.uuid4)
+    template_id: Mapped[int] = mapped_column(sa.ForeignKey("mail_templates.id"), index=True)
+    file_id: Mapped[int] = mapped_column(sa.ForeignKey("stored_files.id"))
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class MailCopy(Base):
+    """A partner who gets a copy, as a mail of its own that says whom the letter went to, when a one-off letter is sent."""
+
+    __tablename__ = "mail_copies"
+    __table_args__ = (sa.UniqueConstraint("template_id", "email_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    template_id: Mapped[int] = mapped_column(sa.ForeignKey("mail_templates.id"))
+    name: Mapped[str] = mapped_column(sa.String(200), default="")
+    email: Mapped[str] = mapped_column(sa.String(320))
+    email_key: Mapped[str] = mapped_column(sa.String(320))

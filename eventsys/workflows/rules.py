@@ -39,8 +39,14 @@ class Trigger(enum.StrEnum):
     ANSWERED = "answered"
     RUN_CHANGED = "run_changed"
     RUN_CANCELLED = "run_cancelled"
+    PROGRAMME_CHANGED = "programme_changed"
+    MATERIALS_PUBLISHED = "materials_published"
+    INVITED = "invited"
+    INVITATION_NUDGED = "invitation_nudged"
+    INVITATION_WITHDRAWN = "invitation_withdrawn"
     RELATIVE = "relative"
     ABSOLUTE = "absolute"
+    DAILY = "daily"
 
 
 class Anchor(enum.StrEnum):
@@ -68,6 +74,11 @@ class Audience(enum.StrEnum):
     UNNAMED = "unnamed"
     ORGANISATIONS_WITHOUT = "organisations_without"
     ORGANISATIONS_LACKING = "organisations_lacking"
+    CONTACTS_WITHOUT = "contacts_without"
+    INVITED = "invited"
+    SPEAKERS = "speakers"
+    SAVED = "saved"
+    SAVED_WITHOUT = "saved_without"
     ORGANISERS = "organisers"
 
 
@@ -181,8 +192,8 @@ class Relative:
     clock_time: time | None
 
 
-TIMED = (Trigger.RELATIVE, Trigger.ABSOLUTE)
-SHIPPED_AT_ONCE = tuple(trigger for trigger in Trigger if trigger not in TIMED)
+TIMED = (Trigger.RELATIVE, Trigger.ABSOLUTE, Trigger.DAILY)
+SHIPPED_AT_ONCE = tuple(BY_TRIGGER)
 
 
 def decide_demands(trigger: Trigger, audience: Audience, relative: Relative | None = None) -> Demands:

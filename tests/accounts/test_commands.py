@@ -24,10 +24,10 @@ def test_a_user_is_added_for_two_organisers_and_disabled(app: Flask) -> None:
         for slug in ("unio", "sekretariatet"):
             add_organiser(session, slug=slug, name=slug.title(), email=f"post@{slug}.example")
     assert run(app, *ADD, "--organiser", "unio") == (0, "Kari@Program.example may sign in for Unio as organiser.")
-    assert run(app, *ADD, "--organiser", "sekretariatet", "--role", "administrator")[0] == 0
+    assert run(app, *ADD, "--organiser", "sekretariatet", "--role", "owner")[0] == 0
     rows = db.session.execute(sa.select(Account.email_key, Membership.role).join(Membership)).all()
     assert sorted(rows) == [
-        ("kari@program.example", MemberRole.ADMINISTRATOR),
+        ("kari@program.example", MemberRole.OWNER),
         ("kari@program.example", MemberRole.ORGANISER),
     ]
     last_line = "kari@program.example is signed out everywhere and may not sign in."

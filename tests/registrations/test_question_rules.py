@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import FileStorage, MultiDict
 
-from eventsys.registrations.questions.files import clean_name, ending_of, sniff
+from eventsys.filetypes import clean_name, ending_of, sniff
 from eventsys.registrations.questions.forms import field_name, read_answers, type_answers
 from eventsys.registrations.questions.rules import (
     AskedQuestion,

@@ -42,7 +42,7 @@ def _organiser(session: Session, name: str) -> int:
     add_default_rules(session, organiser_id=organiser.id, now=NOW)
     accounts.add(
         session, email="solveig@program.example", key="solveig@program.example", name=SECRETARY,
-        organiser_id=organiser.id, role=MemberRole.ADMINISTRATOR, language="en", now=NOW,
+        organiser_id=organiser.id, role=MemberRole.OWNER, language="en", now=NOW,
     )  # fmt: skip
     return organiser.id
 

@@ -43,7 +43,7 @@ def site(app: Flask, database_url: str, tokens: dict[str, str]) -> Iterator[Site
     with transaction() as session:
         accounts.add(
             session, email="solveig@program.example", key="solveig@program.example", name=SECRETARY,
-            organiser_id=places.secretariat, role=MemberRole.ADMINISTRATOR, language="en", now=NOW,
+            organiser_id=places.secretariat, role=MemberRole.OWNER, language="en", now=NOW,
         )  # fmt: skip
         for number, name in PEOPLE.items():
             form = somebody(places, number, name=name, run_id=places.run_id("seminar", 1), language="nb")

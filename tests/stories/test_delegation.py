@@ -41,7 +41,7 @@ def site(app: Flask, database_url: str) -> Iterator[Site]:
     with transaction() as session:
         accounts.add(
             session, email="solveig@program.example", key="solveig@program.example", name=SECRETARY,
-            organiser_id=places.secretariat, role=MemberRole.ADMINISTRATOR, language="en", now=NOW,
+            organiser_id=places.secretariat, role=MemberRole.OWNER, language="en", now=NOW,
         )  # fmt: skip
         add_shipped_questions(session, session.get_one(Event, places.events["seminar"].id), now=NOW)
     with installation(database_url) as site:
