@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask import abort, current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -24,9 +24,8 @@ from eventsys.registrations import labels
 from eventsys.registrations.queries import count_places
 from eventsys.site import listing
 from eventsys.site.mails import pages
+from eventsys.site.views.frame import blueprint
 from eventsys.web import Access, access, language
-
-blueprint = Blueprint("site", __name__)
 
 AHEAD = timedelta(days=183)
 
