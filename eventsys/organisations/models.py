@@ -75,9 +75,10 @@ class PersonWord(Base):
     """The folded words of a person's name, for search by the beginnings of words; they go when the name goes."""
 
     __tablename__ = "person_words"
+    __table_args__ = (sa.Index("ix_person_words_word", "word", postgresql_ops={"word": "text_pattern_ops"}),)
 
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
-    word: Mapped[str] = mapped_column(sa.String(100), primary_key=True, index=True)
+    word: Mapped[str] = mapped_column(sa.String(100), primary_key=True)
 
 
 class Representative(Base):

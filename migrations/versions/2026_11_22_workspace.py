@@ -178,7 +178,7 @@ def upgrade():
     sa.PrimaryKeyConstraint('person_id', 'word', name=op.f('pk_person_words'))
     )
     with op.batch_alter_table('person_words', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_person_words_word'), ['word'], unique=False)
+        batch_op.create_index('ix_person_words_word', ['word'], unique=False, postgresql_ops={'word': 'text_pattern_ops'})
     op.create_table('site_documents',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('organiser_id', sa.Integer(), nullable=False),
@@ -444,7 +444,7 @@ def upgrade():
     sa.PrimaryKeyConstraint('event_id', 'word', name=op.f('pk_event_words'))
     )
     with op.batch_alter_table('event_words', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_event_words_word'), ['word'], unique=False)
+        batch_op.create_index('ix_event_words_word', ['word'], unique=False, postgresql_ops={'word': 'text_pattern_ops'})
     op.create_table('invitation_rounds',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('public_id', sa.Uuid(), nullable=False),

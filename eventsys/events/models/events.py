@@ -127,9 +127,10 @@ class EventWord(Base):
     """The folded words of an event's titles, for search by the beginnings of words."""
 
     __tablename__ = "event_words"
+    __table_args__ = (sa.Index("ix_event_words_word", "word", postgresql_ops={"word": "text_pattern_ops"}),)
 
     event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id", ondelete="CASCADE"), primary_key=True)
-    word: Mapped[str] = mapped_column(sa.String(100), primary_key=True, index=True)
+    word: Mapped[str] = mapped_column(sa.String(100), primary_key=True)
 
 
 class EventClause(Base):
