@@ -119,7 +119,8 @@ def name_meta(runs: Sequence[Run], organiser: Organiser | None) -> str:
 
 
 def is_open(event: Event, runs: Sequence[Run], today: date) -> bool:
-    return any(labels.is_open(event, run, today) for run in runs)
+    """Whether anybody may sign up from the public pages; those who are invited have a link of their own."""
+    return not event.by_invitation and any(labels.is_open(event, run, today) for run in runs)
 
 
 def choose_action(event: Event, runs: Sequence[Run], today: date) -> tuple[str, str, bool]:
@@ -135,6 +136,8 @@ def name_note(event: Event, runs: Sequence[Run], places: Mapping[int, Places], t
     """What is short or soon, in words, and whether it is urgent: places left first, then the deadline."""
     if event.status is EventStatus.CANCELLED:
         return _("Cancelled"), True
+    if event.by_invitation:
+        return _("by invitation"), False
     if event.opens_on and today < event.opens_on:
         return _("registration opens %(day)s", day=_day(event.opens_on)), False
     if not is_open(event, runs, today):

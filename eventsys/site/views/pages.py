@@ -13,18 +13,24 @@ from werkzeug.wrappers import Response
 
 from eventsys import clock, dates, texts
 from eventsys.events import queries as events
+from eventsys.events.contacts.queries import list_contacts
 from eventsys.events.labels import TYPES, name_clauses
 from eventsys.events.models import Event, Run
 from eventsys.events.rules import DATED, EventStatus, RunStatus
 from eventsys.extensions import db
 from eventsys.mailing.health import find_trouble, list_workers
 from eventsys.organisations.queries import find_by_label, find_organisation
+from eventsys.organisers.queries import list_organisers
 from eventsys.programmes.queries import list_cohorts, list_memberships, list_networks, list_programmes
 from eventsys.registrations import labels
 from eventsys.registrations.queries import count_places
 from eventsys.site import listing
+from eventsys.site.contacts.queries import list_public as list_contact_people
 from eventsys.site.mails import pages
+from eventsys.site.models import ContactPerson
+from eventsys.site.programme import describe_programme
 from eventsys.site.views.frame import blueprint
+from eventsys.site.views.news import list_newest
 from eventsys.web import Access, access, language
 
 AHEAD = timedelta(days=183)
@@ -35,7 +41,9 @@ AHEAD = timedelta(days=183)
 def index() -> str:
     now = clock.now()
     rows = list_rows(events.list_public_events(db.session(), from_at=now, until=now + AHEAD))
-    return render_template("site/index.html", months=listing.list_months(rows), season=name_season(today()))
+    return render_template(
+        "site/index.html", months=listing.list_months(rows), season=name_season(today()), news=list_newest()
+    )
 
 
 @blueprint.get("/events/", endpoint="events")
@@ -79,14 +87,28 @@ def event(slug: str) -> str:
         type=TYPES[found.type],
         audience=name_clauses(found.clauses),
         organiser=found.organiser,
-        runs=[labels.describe_run(found, run, places[run.id], today()) for run in found.runs],
+        runs=[labels.describe_run(found, run, places[run.id], today()) | add_to(found, run) for run in found.runs],
+        contacts=list_contacts(tx, found.id, public=True),
         is_open=listing.is_open(found, runs, today()),
-        note=listing.name_note(found, runs, places, today())[0],
+        note=name_entrance(found) or listing.name_note(found, runs, places, today())[0],
         closes=dates.format_day(found.closes_on, language(), weekday=True).capitalize() if found.closes_on else "",
         opens=dates.format_day(found.opens_on, language(), weekday=True).capitalize() if found.opens_on else "",
         feed=f"{current_app.config['BASE_URL']}{url_for('calendars.event', slug=slug)}",
         linked_data=describe_as_linked_data(found, runs, places, title.value),
+        **describe_programme(tx, found),
     )
+
+
+def add_to(event: Event, run: Run) -> dict[str, Any]:
+    """A run's room; and of an event that one is invited to, that none is open to whoever passes by."""
+    shut = {"open": False, "late": False} if event.by_invitation else {}
+    return {"room": run.room.name if run.room else "", **shut}
+
+
+def name_entrance(event: Event) -> str:
+    if not event.by_invitation or event.status is EventStatus.CANCELLED:
+        return ""
+    return _("This event is by invitation. Those who are invited sign up with the link in their invitation.")
 
 
 def describe_as_linked_data(event: Event, runs: list[Run], places: Any, title: str) -> list[dict[str, Any]]:
@@ -177,7 +199,26 @@ def privacy() -> str:
 @blueprint.get("/contact")
 @access(Access.PUBLIC)
 def contact() -> str:
-    return render_template("site/contact.html", organisers=events.list_arranging(db.session()))
+    """Whom to write to: each organiser that has something public or somebody to name, and its people."""
+    tx = db.session()
+    people = list_contact_people(tx)
+    arranging = {organiser.id: organiser for organiser in events.list_arranging(tx)}
+    named = [organiser for organiser in list_organisers(tx) if organiser.id in arranging or organiser.id in people]
+    return render_template(
+        "site/contact.html",
+        organisers=[
+            (organiser, [describe_contact(one) for one in people.get(organiser.id, [])]) for organiser in named
+        ],
+    )
+
+
+def describe_contact(person: ContactPerson) -> dict[str, Any]:
+    return {
+        "name": person.name,
+        "title": texts.read(person.title, language()),
+        "email": person.email,
+        "phone": person.phone,
+    }
 
 
 @blueprint.get("/healthz")

@@ -1,0 +1,1 @@
+"""Whom visitors may write to or call."""

@@ -1,0 +1,19 @@
+"""What the site's documents and orders are called on pages."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from eventsys.site.rules import DocumentKind, OrderState
+
+DOCUMENT_KINDS = {
+    DocumentKind.DOCUMENT: _l("Document"),
+    DocumentKind.BROCHURE: _l("Brochure"),
+    DocumentKind.TALK: _l("Talk"),
+}
+ORDER_STATES = {
+    OrderState.RECEIVED: _l("Not sent yet"),
+    OrderState.SENT: _l("Sent"),
+    OrderState.DECLINED: _l("Declined"),
+}
+ORDER_COLOURS = {OrderState.RECEIVED: "warning", OrderState.SENT: "success", OrderState.DECLINED: "neutral"}

@@ -1,0 +1,1 @@
+"""Documents and brochures with their versions, to open, download or order."""

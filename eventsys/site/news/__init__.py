@@ -1,0 +1,1 @@
+"""News: what is told, and when."""
