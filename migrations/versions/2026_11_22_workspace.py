@@ -728,11 +728,8 @@ def _change_registrations_and_mail():
         batch_op.add_column(sa.Column('audience_id', sa.Integer(), nullable=True))
     with op.batch_alter_table('rules', schema=None) as batch_op:
         batch_op.create_foreign_key(batch_op.f('fk_rules_audience_id_organiser_id'), 'audiences', ['audience_id', 'organiser_id'], ['id', 'organiser_id'])
-        _list_values(batch_op, 'rules', 'trigger', [*TRIGGERS, *MORE_TRIGGERS, 'relative', 'absolute', 'daily'])
+        _list_values(batch_op, 'rules', 'trigger', [*TRIGGERS, *MORE_TRIGGERS, 'relative', 'absolute'])
         _list_values(batch_op, 'rules', 'audience', [*AUDIENCES, *MORE_AUDIENCES, 'organisers'])
-        batch_op.drop_constraint(op.f('ck_rules_whom'), type_='check')
-        batch_op.create_check_constraint(op.f('ck_rules_whom'), "(trigger IN ('relative', 'absolute', 'daily')) = (audience <> 'concerned')")
-        batch_op.create_check_constraint(op.f('ck_rules_daily'), "trigger <> 'daily' OR clock_time IS NOT NULL")
         batch_op.create_check_constraint(op.f('ck_rules_saved_audience'), "(audience IN ('saved', 'saved_without')) = (audience_id IS NOT NULL)")
     with op.batch_alter_table('mail_causes', schema=None) as batch_op:
         batch_op.add_column(sa.Column('invitation_id', sa.Integer(), nullable=True))
@@ -797,14 +794,12 @@ def downgrade():
         batch_op.create_check_constraint(op.f('ck_mail_causes_one_cause'), A_CAUSE + ' <= 1')
         batch_op.create_check_constraint(op.f('ck_mail_causes_one_subject'), 'registration_id IS NULL OR organisation_id IS NULL')
     with op.batch_alter_table('rules', schema=None) as batch_op:
-        for name in ('saved_audience', 'daily', 'whom'):
-            batch_op.drop_constraint(op.f(f'ck_rules_{name}'), type_='check')
+        batch_op.drop_constraint(op.f('ck_rules_saved_audience'), type_='check')
         batch_op.drop_constraint(op.f('fk_rules_audience_id_organiser_id'), type_='foreignkey')
     with op.batch_alter_table('rules', schema=None) as batch_op:
         batch_op.drop_column('audience_id')
         _list_values(batch_op, 'rules', 'trigger', [*TRIGGERS, 'relative', 'absolute'])
         _list_values(batch_op, 'rules', 'audience', [*AUDIENCES, 'organisers'])
-        batch_op.create_check_constraint(op.f('ck_rules_whom'), "(trigger IN ('relative', 'absolute')) = (audience <> 'concerned')")
     with op.batch_alter_table('held_places', schema=None) as batch_op:
         for name in ('one_holder', 'one_place'):
             batch_op.drop_constraint(op.f(f'ck_held_places_{name}'), type_='check')
@@ -878,7 +873,7 @@ def downgrade():
 
 
 def _forget_what_is_new():
-    new_rules = "SELECT id FROM rules WHERE trigger IN (" + _quoted([*MORE_TRIGGERS, 'daily']) + ") OR audience IN (" + _quoted(MORE_AUDIENCES) + ")"
+    new_rules = "SELECT id FROM rules WHERE trigger IN (" + _quoted(MORE_TRIGGERS) + ") OR audience IN (" + _quoted(MORE_AUDIENCES) + ")"
     new_changes = "SELECT id FROM event_changes WHERE kind IN (" + _quoted(MORE_CHANGES) + ")"
     for statement in (
         'DELETE FROM mail_causes WHERE invitation_id IS NOT NULL OR person_id IS NOT NULL OR invitation_change_id IS NOT NULL',
