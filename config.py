@@ -37,6 +37,21 @@ class Config(BaseModel):
     DEVELOPMENT: bool = Field(
         False, description="the pages under /dev/: sent mail, the clock, one-click sign-in; set by `run`"
     )
+    OIDC_ISSUER: str = Field(
+        "",
+        pattern=r"^(https://\S+|http://(127\.0\.0\.1|localhost)(:\d+)?(/\S*)?)?$",
+        description="OpenID Connect issuer where organisers may sign in, as it calls itself; empty: mailed links alone",
+    )
+    OIDC_CLIENT_ID: str = Field("", description="who we are at the issuer")
+    OIDC_CLIENT_SECRET: str = Field("", description="our secret there; empty for a public client")
+    OIDC_SCOPES: str = Field("openid email profile", description="what we ask the issuer for")
+    OIDC_LABEL: str = Field("OpenID Connect", description="what people call it: «Sign in with …»")
+    OIDC_CLAIM_EMAIL: str = Field("email", description="the claim that is somebody's address")
+    OIDC_CLAIM_NAME: str = Field("name", description="the claim that is what they are called")
+    OIDC_CLAIM_VERIFIED: str = Field(
+        "email_verified",
+        description="the claim that says that the address is theirs; empty: the issuer vouches for every address",
+    )
     MAIL_SERVER: str = Field("127.0.0.1", description="the SMTP server that takes our mail")
     MAIL_PORT: int = Field(2525, description="its port")
     MAIL_USE_TLS: bool = Field(False, description="STARTTLS after connecting; the certificate is verified")

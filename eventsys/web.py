@@ -49,12 +49,29 @@ log = structlog.get_logger()
 
 
 class Access(enum.StrEnum):
-    """Who may see a route: anybody, whoever holds the link, a signed-in organiser, or only a demo or development run."""
+    """Who may see a route: anybody, whoever holds the link, who is signed in with a right, or only a development run.
+
+    The rights: whoever has a role at the organiser (member); who checks people in (door); who looks and changes nothing
+    (reader); who works for some events, in a list of those alone (helper); who does the work (organiser); who decides who
+    does (owner). `accounts.rights` says which role has which.
+    """
 
     PUBLIC = "public"
     TOKEN = "token"
+    MEMBER = "member"
+    DOOR = "door"
+    READER = "reader"
+    HELPER = "helper"
     ORGANISER = "organiser"
+    OWNER = "owner"
     DEVELOPMENT = "development"
+
+
+SIGNED_IN = frozenset(Access) - {Access.PUBLIC, Access.TOKEN, Access.DEVELOPMENT}
+EVENT_PAGES = "/manage/events/<slug>"
+"""How the address of every page about one event begins."""
+MOST_UPLOADED = 100 * 2**20
+"""Several files of `files.MOST_BYTES` at once."""
 
 
 def access(who: Access) -> Callable[[View], View]:
@@ -72,6 +89,12 @@ def declared_access(app: Flask, endpoint: str) -> Access | None:
     if endpoint == "static":
         return Access.PUBLIC
     return getattr(app.view_functions.get(endpoint), "access", None)
+
+
+def takes_files(view: View) -> View:
+    """Declares that who is signed in sends files to the view: a form there may be as big as `MOST_UPLOADED`."""
+    view.takes_files = True  # type: ignore[attr-defined]
+    return view
 
 
 def init_web(app: Flask, *, load_account: Callable[[], Any]) -> None:
@@ -101,6 +124,10 @@ def begin_request() -> None:
     g.started = time.perf_counter()
     g.request_number = uuid.uuid4().hex[:12]
     g.account = None
+    # Before anything reads the form, which the check of its token does first.
+    # The session is looked at last: who looks at it makes the answer depend on the cookie.
+    if hasattr(current_app.view_functions.get(request.endpoint or ""), "takes_files") and "signed_in" in session:
+        request.max_content_length = MOST_UPLOADED
     # No text of ours holds a NUL, and PostgreSQL refuses one: it is a probe, not a person.
     if "\0" in request.path or "%00" in request.query_string.decode("ascii", "replace"):
         abort(404)
@@ -117,11 +144,24 @@ def guard(load_account: Callable[[], Any]) -> AnyResponse | None:
         raise RuntimeError(f"no access declared for {request.endpoint}")
     if who is Access.DEVELOPMENT and not current_app.config.get("DEVELOPMENT"):
         abort(404)
-    if who is Access.ORGANISER or (who is Access.DEVELOPMENT and "signed_in" in session):
+    if who in SIGNED_IN or (who is Access.DEVELOPMENT and "signed_in" in session):
         g.account = load_account()
-    if who is Access.ORGANISER and g.account is None:
+    if who not in SIGNED_IN:
+        return None
+    if g.account is None:
         return redirect(url_for("accounts.new", next=request.full_path if request.method == "GET" else None), 303)
+    event = event_of_request()
+    if event is not None and not g.account.knows(event):
+        abort(404)
+    if not g.account.may(who, event):
+        abort(403)
     return None
+
+
+def event_of_request() -> str | None:
+    """The slug of the event that this request's address is of."""
+    rule, values = request.url_rule, request.view_args or {}
+    return values.get("slug") if rule is not None and rule.rule.startswith(EVENT_PAGES) else None
 
 
 def choose_language() -> str:
@@ -222,6 +262,7 @@ def http_error(error: HTTPException) -> Any:
         429: _("Too many tries"),
     }
     texts = {
+        403: _("Your role does not include this. An owner of your team can change what you may."),
         400: _("Go back, load the page again and send the form once more. What you typed is still there."),
         404: _("The address may be wrong, or what was here has been taken away."),
         429: _("Wait a while and try again."),

@@ -46,8 +46,11 @@ def disable(session: Session, account: Account, *, now: datetime) -> None:
     session.flush()
 
 
-def ask_for_link(session: Session, key: str, *, now: datetime) -> tuple[Account | None, str | None]:
+def ask_for_link(
+    session: Session, key: str, *, browser: str | None = None, now: datetime
+) -> tuple[Account | None, str | None]:
     """A one-time token for this address and the account that is to be mailed it; no token after too many in an hour.
+    With `browser` it works in that one alone.
 
     An address without an account costs the same statements, and its token opens nothing.
     """
@@ -60,12 +63,14 @@ def ask_for_link(session: Session, key: str, *, now: datetime) -> tuple[Account 
     )
     if asked >= LINKS_AN_HOUR:
         return account, None
-    return account, tokens.issue(session, tokens.Purpose.SIGN_IN, key, expires_at=now + SIGN_IN_LINK_LIVES, now=now)
+    expires_at = now + SIGN_IN_LINK_LIVES
+    return account, tokens.issue(session, tokens.Purpose.SIGN_IN, key, browser=browser, expires_at=expires_at, now=now)
 
 
-def use_link(session: Session, token: str, *, now: datetime) -> Account | None:
-    """Uses a mailed link up and gives the account that it opens; None if it is unknown, used, too old or disabled."""
-    key = tokens.use(session, tokens.Purpose.SIGN_IN, token, now=now)
+def use_link(session: Session, token: str, *, browser: str = "", now: datetime) -> Account | None:
+    """Uses a mailed link up and gives the account that it opens; None if it is unknown, used, too old, another browser's
+    or of a disabled account."""
+    key = tokens.use(session, tokens.Purpose.SIGN_IN, token, browser=browser, now=now)
     return queries.find_account(session, key) if key else None
 
 

@@ -10,7 +10,7 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from eventsys import tokens
-from eventsys.accounts.models import Account
+from eventsys.accounts.models import Account, AccountInvitation
 from eventsys.mailing import outbox, templates
 from eventsys.mailing.markdown import Value
 from eventsys.organisers.models import INSTALLATION, Organiser
@@ -26,6 +26,23 @@ def send_link(session: Session, account: Account, token: str, *, path: str, now:
         name=account.name,
         language=account.language,
         path=path,
+        now=now,
+    )
+
+
+def send_invitation(
+    session: Session, invitation: AccountInvitation, token: str, *, organiser: str, who: str, path: str, now: datetime
+) -> None:
+    """Puts the mail that asks somebody to join an organiser in the outbox, due at once; `who` asks."""
+    send_from_installation(
+        session,
+        template="team_invitation",
+        reason_key=f"team/{tokens.digest(token).hex()}",
+        email=invitation.email,
+        name=invitation.name,
+        language=invitation.language,
+        path=path,
+        values={"organiser": organiser, "who": who},
         now=now,
     )
 

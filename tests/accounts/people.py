@@ -12,7 +12,13 @@ from eventsys.accounts.rules import MemberRole
 from eventsys.extensions import transaction
 
 
-def add_account(email: str, *organiser_ids: int, name: str = "Adviser", language: str = "nb") -> Account:
+def add_account(
+    email: str,
+    *organiser_ids: int,
+    name: str = "Adviser",
+    language: str = "nb",
+    role: MemberRole = MemberRole.ORGANISER,
+) -> Account:
     """An account that is a member of these organisers."""
     with transaction() as session:
         for organiser_id in organiser_ids:
@@ -22,7 +28,7 @@ def add_account(email: str, *organiser_ids: int, name: str = "Adviser", language
                 key=email,
                 name=name,
                 organiser_id=organiser_id,
-                role=MemberRole.ORGANISER,
+                role=role,
                 language=language,
                 now=clock.real_now(),
             )

@@ -27,8 +27,8 @@ def test_a_user_is_added_for_two_organisers_and_disabled(app: Flask) -> None:
     assert run(app, *ADD, "--organiser", "sekretariatet", "--role", "owner")[0] == 0
     rows = db.session.execute(sa.select(Account.email_key, Membership.role).join(Membership)).all()
     assert sorted(rows) == [
-        ("kari@program.example", MemberRole.OWNER),
         ("kari@program.example", MemberRole.ORGANISER),
+        ("kari@program.example", MemberRole.OWNER),
     ]
     last_line = "kari@program.example is signed out everywhere and may not sign in."
     assert run(app, "user", "disable", "kari@program.example") == (0, last_line)

@@ -77,6 +77,27 @@ def test_a_link_that_was_used_opens_nothing(client: FlaskClient, app: Flask, acc
     assert stranger.get("/manage/").status_code == 303
 
 
+def test_a_link_works_in_the_browser_that_asked_for_it_alone(client: FlaskClient, app: Flask, account: Account) -> None:
+    ask(client)
+    [link] = mailed_links()
+    stranger = app.test_client()
+    for _time in range(2):
+        answers = [stranger.get(link), stranger.post(link)]
+        assert [answer.status_code for answer in answers] == [403, 403]
+        assert all('href="/sign-in"' in answer.get_data(as_text=True) for answer in answers)
+        ask(stranger, "nobody@program.example")
+    assert stranger.get("/manage/").status_code == 303
+    assert client.post(link).status_code == 303
+
+
+def test_each_link_that_a_browser_asked_for_works_there(client: FlaskClient, account: Account) -> None:
+    ask(client)
+    ask(client)
+    links = mailed_links()
+    assert len(links) == 2
+    assert client.get(links[0]).status_code == client.get(links[1]).status_code == 200
+
+
 def test_a_link_older_than_ten_minutes_opens_nothing(client: FlaskClient, account: Account) -> None:
     ask(client)
     [link] = mailed_links()
@@ -253,5 +274,5 @@ def test_the_session_and_the_banner_of_what_is_stopped_cost_a_statement_each(
 
     sign_in(client, account)
     with counted(db.engine) as sent:
-        client.get("/manage/venues/new")
-    assert len(sent) == 2
+        client.get("/manage/announcements")
+    assert [sum(table in statement for statement in sent) for table in ("FROM sessions", "FROM pauses")] == [1, 1]
