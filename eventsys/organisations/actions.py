@@ -13,11 +13,19 @@ from sqlalchemy.orm import Session
 
 from eventsys.mailing.addresses import wire_address
 from eventsys.organisations.imports import MunicipalityRow, split
-from eventsys.organisations.models import Organisation, OrganisationWord, Person
+from eventsys.organisations.models import Organisation, OrganisationWord, Person, PersonWord
 from eventsys.organisations.queries import list_organisations
-from eventsys.organisations.rules import OrganisationKind, name_key, search_words, sort_key
+from eventsys.organisations.rules import OrganisationKind, address_key, name_key, search_words, sort_key
 
 _SPELT_OUT = str.maketrans({"å": "aa", "Å": "Aa", "ø": "oe", "Ø": "Oe"})
+
+
+class NameIsTaken(Exception):
+    """Another organisation of the kind is called that, and neither county nor number tells them apart."""
+
+
+class NumberIsTaken(Exception):
+    """Another organisation of the kind has that number now."""
 
 
 class Counts(NamedTuple):
@@ -67,15 +75,40 @@ def set_labels(session: Session, kind: OrganisationKind) -> None:
     _keep(session, list_organisations(session, kind))
 
 
+def keep_all(session: Session, kind: OrganisationKind, new: Sequence[Organisation] = ()) -> None:
+    """Writes what has been changed of those of a kind that exist now, and new ones, with labels and words that fit.
+
+    Raises `NumberIsTaken`, and `NameIsTaken` where nothing tells two apart.
+    """
+    everyone = [*list_organisations(session, kind), *new]
+    if max(Counter(one.number for one in everyone if one.number).values(), default=1) > 1:
+        raise NumberIsTaken
+    _require_labels_apart(everyone)
+    touched = [one for one in everyone if one in session.dirty or one in new]
+    _keep(session, everyone)
+    _write_words(session, touched)
+
+
+def _require_labels_apart(everyone: Sequence[Organisation]) -> None:
+    """No two have one label, or one address."""
+    labels = _labels(everyone)
+    keys = [address_key(one.number, label, None) for one, label in zip(everyone, labels, strict=True)]
+    if len(set(labels)) < len(labels) or len(set(keys)) < len(keys):
+        raise NameIsTaken
+
+
 def find_or_add_person(session: Session, *, email: str, name: str, now: datetime) -> int:
     """The id of the person with this address and name. Raises `ValueError` on what is no address."""
     keys = {"email_key": wire_address(email).casefold(), "name_key": name_key(name)}
     added = session.scalar(
         _insert(session, Person).values(**keys, created_at=now).on_conflict_do_nothing().returning(Person.id)
     )
-    if added is not None:
-        return int(added)
-    return session.scalars(sa.select(Person.id).filter_by(**keys)).one()
+    if added is None:
+        return session.scalars(sa.select(Person.id).filter_by(**keys)).one()
+    words = sorted({word[:100] for word in search_words(name)})
+    if words:
+        session.execute(sa.insert(PersonWord), [{"person_id": added, "word": word} for word in words])
+    return int(added)
 
 
 def _insert(session: Session, model: type[Any]) -> Any:

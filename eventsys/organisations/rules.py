@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import re
 import unicodedata
+from datetime import date
 
 
 class OrganisationKind(enum.StrEnum):
@@ -35,6 +36,28 @@ class LanguageForm(enum.StrEnum):
     NYNORSK = "nynorsk"
     NEUTRAL = "neutral"
     UNKNOWN = "unknown"
+
+
+WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
+"""Of the digits of an organisation number, by which the last one is checked (modulus 11)."""
+
+
+def read_organisation_number(text: str) -> str:
+    """The nine digits of a number in the Register of Legal Entities, spaces or not. Raises `ValueError`."""
+    digits = "".join(text.split())
+    if len(digits) != 9 or not (digits.isascii() and digits.isdigit()):
+        raise ValueError(text)
+    left = -sum(weight * int(digit) for weight, digit in zip(WEIGHTS, digits, strict=False)) % 11
+    if left != int(digits[8]):
+        raise ValueError(text)
+    return digits
+
+
+def address_key(number: str | None, label: str, valid_to: date | None) -> str:
+    """What an organisation is called in addresses, beside its kind: its number, else its label; of one that has ended
+    with its last day."""
+    key = number or "-".join(re.findall(r"\w+", label.casefold()))
+    return f"{key}~{valid_to.isoformat()}" if valid_to else key
 
 
 def name_key(name: str) -> str:

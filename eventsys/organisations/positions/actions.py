@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -20,6 +21,10 @@ from eventsys.organisations.positions.rules import (
     CONFIRMATION_LIVES,
 )
 from eventsys.organisations.rules import PositionRole
+
+
+class DayIsTaken(Exception):
+    """The person began as the same in the organisation on that day already."""
 
 
 def ask_to_be_contact(
@@ -78,6 +83,56 @@ def add_contact(
     return position
 
 
+@dataclass(frozen=True, slots=True)
+class PositionFacts:
+    """What an organiser says of somebody in an organisation; `to_on` is the day from which it holds no more."""
+
+    name: str
+    email: str
+    role: PositionRole
+    from_on: date
+    to_on: date | None = None
+    language: str | None = None
+
+
+def set_position(
+    session: Session, organisation_id: int, facts: PositionFacts, *, account_id: int | None, now: datetime
+) -> tuple[Position, bool]:
+    """Makes somebody this in the organisation, or mends the days of who is it on the first of them; whether it is new.
+
+    An organiser who says it knows: a contact is confirmed at once, and mailed by whoever calls this.
+    """
+    session.execute(sa.select(Organisation.id).where(Organisation.id == organisation_id).with_for_update())
+    person_id = find_or_add_person(session, email=facts.email, name=facts.name, now=now)
+    position = _find(session, person_id, organisation_id, facts.from_on, role=facts.role)
+    is_new = position is None
+    position = position or _take_up(session, person_id, organisation_id, facts.from_on, role=facts.role)
+    position.name, position.email, position.email_key = facts.name, facts.email, email_key(facts.email)
+    position.language = facts.language or position.language
+    position.to_on = facts.to_on
+    if position.confirmed_at is None:
+        position.asked_at, position.confirmed_at, position.account_id = now, now, account_id
+    session.add(position)
+    session.flush()
+    return position, is_new
+
+
+def set_days(session: Session, position: Position, *, from_on: date, to_on: date | None) -> None:
+    """Mends from when and to when. Raises `DayIsTaken` where the person has begun as the same on that day before."""
+    session.refresh(position, with_for_update=True)
+    same = sa.select(Position.id).where(
+        Position.person_id == position.person_id,
+        Position.organisation_id == position.organisation_id,
+        Position.role == position.role,
+        Position.from_on == from_on,
+        Position.id != position.id,
+    )
+    if session.scalar(same) is not None:
+        raise DayIsTaken
+    position.from_on, position.to_on = from_on, to_on
+    session.flush()
+
+
 def issue_confirmation(session: Session, position: Position, *, real_now: datetime) -> str:
     """The token of the link that the official mailbox gets; it works once."""
     subject, expires_at = str(position.public_id), real_now + CONFIRMATION_LIVES
@@ -121,20 +176,27 @@ def _lock(session: Session, organisation: Organisation) -> None:
     session.execute(sa.select(Organisation.id).where(Organisation.id == organisation.id).with_for_update())
 
 
-def _find(session: Session, person_id: int, organisation_id: int, on: date) -> Position | None:
+def _find(
+    session: Session, person_id: int, organisation_id: int, on: date, role: PositionRole = PositionRole.CONTACT
+) -> Position | None:
     return session.scalar(
-        sa.select(Position).where(
+        sa.select(Position)
+        .where(
             Position.person_id == person_id,
             Position.organisation_id == organisation_id,
-            Position.role == PositionRole.CONTACT,
+            Position.role == role,
             lasts(on),
         )
+        .order_by(Position.from_on.desc())
+        .limit(1)
     )
 
 
-def _take_up(session: Session, person_id: int, organisation_id: int, on: date) -> Position:
+def _take_up(
+    session: Session, person_id: int, organisation_id: int, on: date, role: PositionRole = PositionRole.CONTACT
+) -> Position:
     """A new position from that day, or the one that began and ended on it, begun anew."""
-    facts = {"person_id": person_id, "organisation_id": organisation_id, "role": PositionRole.CONTACT, "from_on": on}
+    facts = {"person_id": person_id, "organisation_id": organisation_id, "role": role, "from_on": on}
     ended = session.scalar(sa.select(Position).filter_by(**facts))
     if ended is None:
         return Position(**facts)

@@ -42,6 +42,24 @@ def list_positions(session: Session, email_key: str, *, on: date) -> list[AnyRow
     return list(session.execute(statement.order_by(Organisation.sort_key, Position.name, Position.id)))
 
 
+def list_of_organisation(session: Session, organisation_id: int, *, on: date) -> list[Position]:
+    """What people are and were in an organisation and is not erased: those who are it on that day first, by name."""
+    statement = sa.select(Position).where(Position.organisation_id == organisation_id, Position.email_key != "")
+    return list(
+        session.scalars(
+            statement.order_by(lasts(on).desc(), Position.role, Position.name, Position.from_on.desc(), Position.id)
+        )
+    )
+
+
+def list_of_people(session: Session, person_ids: Collection[int], among: sa.Select[int]) -> list[AnyRow]:
+    """What people are and were in some organisations, each with its organisation; the newest first."""
+    statement = _with_organisation().where(
+        Position.person_id.in_(person_ids), Position.organisation_id.in_(among), Position.email_key != ""
+    )
+    return list(session.execute(statement.order_by(Position.from_on.desc(), Organisation.sort_key, Position.id)))
+
+
 def list_asked(session: Session, among: Collection[int], *, on: date) -> list[AnyRow]:
     """Who asks to be a contact of one of the organisations and is not confirmed, who has waited longest first."""
     statement = _with_organisation().where(*_asks(), lasts(on), Position.organisation_id.in_(among))

@@ -1,0 +1,1 @@
+"""The shared register of organisations: finding one by its address, correcting it, and what comes after it."""

@@ -1,0 +1,1 @@
+"""Representatives of unions in the municipalities: a special category, seen by the union and its confederation alone."""

@@ -1,0 +1,1 @@
+"""Where organisations belong: ending their places in cohorts and networks, and passing them on to a successor."""
