@@ -12,23 +12,24 @@ from eventsys.events.models import Event, EventClause, Run
 from eventsys.extensions import Translated
 from eventsys.organisers.models import Organiser
 from eventsys.programmes.models import Cohort
-from eventsys.venues.models import Venue
+from eventsys.venues.models import Room, Venue
 
 
 def find_calendar_facts(session: Session, run_ids: Sequence[int], *, base_url: str) -> dict[int, CalendarFacts]:
     """The facts of each run there is, in two statements. `base_url` is where people reach the site."""
     rows = session.execute(
-        sa.select(Run, Event, Venue, Organiser.language)
+        sa.select(Run, Event, Venue, Room.name, Organiser.language)
         .join(Event, Run.event_id == Event.id)
         .join(Organiser, Event.organiser_id == Organiser.id)
         .outerjoin(Venue, Run.venue_id == Venue.id)
+        .outerjoin(Room, Run.room_id == Room.id)
         .where(Run.id.in_(run_ids))
         .order_by(Run.id)
     ).all()
-    cohorts = _find_cohorts(session, {event.id for _run, event, _venue, _language in rows})
+    cohorts = _find_cohorts(session, {event.id for _run, event, _venue, _room, _language in rows})
     return {
-        run.id: _make_facts(run, event, venue, language, cohorts.get(event.id, []), base_url)
-        for run, event, venue, language in rows
+        run.id: _make_facts(run, event, venue, room, language, cohorts.get(event.id, []), base_url)
+        for run, event, venue, room, language in rows
     }
 
 
@@ -46,7 +47,13 @@ def _find_cohorts(session: Session, event_ids: set[int]) -> dict[int, list[Trans
 
 
 def _make_facts(
-    run: Run, event: Event, venue: Venue | None, language: str, cohorts: Sequence[Translated], base_url: str
+    run: Run,
+    event: Event,
+    venue: Venue | None,
+    room: str | None,
+    language: str,
+    cohorts: Sequence[Translated],
+    base_url: str,
 ) -> CalendarFacts:
     return CalendarFacts(
         uid=run.uid,
@@ -60,7 +67,7 @@ def _make_facts(
         timezone=run.timezone,
         title=event.title,
         description=event.description,
-        venue_name=venue.name if venue else "",
+        venue_name=", ".join(name for name in (venue.name, room) if name) if venue else "",
         venue_address=venue.address if venue else "",
         url=f"{base_url.rstrip('/')}/events/{event.slug}",
         created_at=run.created_at,

@@ -101,7 +101,7 @@ class CalendarFacts:
 
 @dataclass(frozen=True)
 class Head:
-    """What a feed says of itself; `source` is its own address, `url` the page about it."""
+    """What a feed says of itself; `source` is its own address, empty for a secret one, `url` the page about it."""
 
     name: str
     description: str
@@ -283,10 +283,11 @@ def _feed_head(head: Head) -> bytes:
     name, text = icalendar.vText(one_line(head.name)), icalendar.vText(one_line(head.description))
     every = icalendar.vDuration(timedelta(hours=1))
     every.params["VALUE"] = "DURATION"
-    source, url = icalendar.vUri(one_line(head.source)), icalendar.vUri(one_line(head.url))
+    url = icalendar.vUri(one_line(head.url))
     properties: dict[str, object] = {"NAME": name, "X-WR-CALNAME": name, "DESCRIPTION": text, "X-WR-CALDESC": text}
     properties |= {"X-WR-TIMEZONE": head.timezone, "REFRESH-INTERVAL": every, "X-PUBLISHED-TTL": "PT1H"}
-    properties |= {"SOURCE": source, "URL": url, "COLOR": "steelblue"}
+    properties |= {"SOURCE": icalendar.vUri(one_line(head.source))} if head.source else {}
+    properties |= {"URL": url, "COLOR": "steelblue"}
     if head.revised_at:
         properties["LAST-MODIFIED"] = icalendar.vDatetime(head.revised_at.astimezone(UTC))
     return _open(properties)

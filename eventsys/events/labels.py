@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from eventsys import dates, texts
 from eventsys.events.models import EventClause, Run
-from eventsys.events.rules import ClauseKind, EventStatus, EventType, Precision, Role
+from eventsys.events.rules import ClauseKind, EventStatus, EventType, Precision, Role, Stage
 from eventsys.web import language
 
 TYPES = {
@@ -26,6 +26,12 @@ STATUSES = {
     EventStatus.DRAFT: _l("Draft"),
     EventStatus.PUBLISHED: _l("Published"),
     EventStatus.CANCELLED: _l("Cancelled"),
+}
+STAGES = {
+    Stage.DRAFT: _l("Draft"),
+    Stage.PUBLISHED: _l("Published"),
+    Stage.HELD: _l("Held"),
+    Stage.CANCELLED: _l("Cancelled"),
 }
 PRECISIONS = {
     Precision.EXACT: _l("Days and times"),
@@ -52,6 +58,8 @@ def name_clauses(clauses: Sequence[EventClause]) -> list[tuple[str, str]]:
     for row in clauses:
         if row.network is not None:
             tags.append((row.network.name, "accent"))
+        elif row.group is not None:
+            tags.append((texts.read(row.group.name, language()).value, "accent"))
         elif row.kind is ClauseKind.ANY_NETWORK:
             tags.append((_("The regional networks"), "accent"))
         elif row.organisation is not None and row.kind is ClauseKind.REPRESENTATIVES:

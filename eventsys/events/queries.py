@@ -8,13 +8,15 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm.interfaces import LoaderOption
 
 from eventsys.events.models import Event, EventClause, Run
 from eventsys.events.rules import ClauseKind, EventStatus
 from eventsys.organisations.models import Organisation
 from eventsys.organisers.models import Organiser
-from eventsys.programmes.models import CohortMembership, Network, NetworkMembership
+from eventsys.programmes.models import Cohort, CohortMembership, Group, GroupMembership, Network, NetworkMembership
 from eventsys.programmes.queries import lasts
+from eventsys.venues.models import Room, Venue
 
 Id = int | sa.BindParameter[int]
 Day = date | sa.BindParameter[date]
@@ -29,7 +31,21 @@ def find_public_event(session: Session, slug: str) -> Event | None:
 def public_event() -> sa.Select[Event]:
     """Put together once: building the statement took longer than the database needs to answer it. `slug` is a parameter;
     a page that asks for more beside the event adds columns."""
-    return _whole(sa.select(Event)).where(Event.slug == sa.bindparam("slug"), Event.status != EventStatus.DRAFT)
+    statement = _whole(sa.select(Event)).options(*_what_is_shown())
+    return statement.where(Event.slug == sa.bindparam("slug"), Event.status != EventStatus.DRAFT)
+
+
+def _what_is_shown() -> tuple[LoaderOption, ...]:
+    """Of what a public event names only what its pages show; the rest is read where it is asked for."""
+    clauses, runs = joinedload(Event.clauses), contains_eager(Event.runs)
+    return (
+        runs.joinedload(Run.venue).load_only(Venue.name, Venue.address, Venue.capacity),
+        runs.joinedload(Run.room).load_only(Room.name, Room.capacity),
+        clauses.joinedload(EventClause.cohort).load_only(Cohort.slug, Cohort.ordinal, Cohort.name),
+        clauses.joinedload(EventClause.network).load_only(Network.slug, Network.name),
+        clauses.joinedload(EventClause.organisation).load_only(Organisation.label, Organisation.name),
+        clauses.joinedload(EventClause.group).load_only(Group.slug, Group.name),
+    )
 
 
 def _whole(statement: sa.Select[Event]) -> sa.Select[Event]:
@@ -38,11 +54,12 @@ def _whole(statement: sa.Select[Event]) -> sa.Select[Event]:
     return (
         statement.outerjoin(Event.runs)
         .options(
-            contains_eager(Event.runs).joinedload(Run.venue),
+            contains_eager(Event.runs).options(joinedload(Run.venue), joinedload(Run.room)),
             joinedload(Event.organiser),
             clauses.joinedload(EventClause.cohort),
             clauses.joinedload(EventClause.network),
             clauses.joinedload(EventClause.organisation),
+            clauses.joinedload(EventClause.group),
         )
         .order_by(Run.sort_at, Run.id)
     )
@@ -83,6 +100,7 @@ def concerns(organisation_id: Id, on: Day, *, union_id: Id | None = None) -> sa.
             sa.and_(EventClause.kind == ClauseKind.ANY_NETWORK, _in_any_network(organisation_id, on)),
             sa.and_(EventClause.kind == ClauseKind.ORGANISATION, EventClause.organisation_id.in_(ids)),
             sa.and_(EventClause.kind == ClauseKind.REPRESENTATIVES, _represents(ids)),
+            sa.and_(EventClause.kind == ClauseKind.GROUP, _sends_to_group(organisation_id, on)),
         )
     )
     return sa.or_(sa.not_(clause.exists()), meant.exists())
@@ -107,6 +125,15 @@ def _in_any_network(organisation_id: Id, on: Day) -> sa.ColumnElement[bool]:
 def _represents(ids: Sequence[Id]) -> sa.ColumnElement[bool]:
     parents = sa.select(Organisation.parent_id).where(Organisation.id.in_(ids), Organisation.parent_id.is_not(None))
     return sa.or_(EventClause.organisation_id.in_(ids), EventClause.organisation_id.in_(parents))
+
+
+def _sends_to_group(organisation_id: Id, on: Day) -> sa.ColumnElement[bool]:
+    """A group is of people by name: an organisation is concerned by its events where a member comes from there."""
+    member = GroupMembership
+    lasts_on = sa.and_(member.from_on <= on, sa.or_(member.to_on.is_(None), member.to_on >= on))
+    return EventClause.group_id.in_(
+        sa.select(member.group_id).where(member.organisation_id == organisation_id, lasts_on)
+    )
 
 
 def is_for(session: Session, event_id: int, organisation_id: int, on: date, *, union_id: int | None = None) -> bool:

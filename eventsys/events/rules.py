@@ -54,6 +54,15 @@ class EventStatus(enum.StrEnum):
     CANCELLED = "cancelled"
 
 
+class Stage(enum.StrEnum):
+    """How far an event has come, as organisers see it: a published one is held when the days of all its runs are over."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
 class RunStatus(enum.StrEnum):
     PLANNED = "planned"
     CANCELLED = "cancelled"
@@ -238,6 +247,12 @@ def _times(facts: RunFacts, first: date, last: date) -> dict[str, datetime]:
     if moments["ends_at"] <= moments["starts_at"]:
         raise EndBeforeStart
     return {"starts_local": starts, "ends_local": ends, **moments}
+
+
+def find_stage(status: EventStatus, last_days: Sequence[date | None], on: date) -> Stage:
+    """How far an event is on a day; `last_days` are those of its runs that are not cancelled."""
+    over = bool(last_days) and all(day is not None and day < on for day in last_days)
+    return Stage.HELD if status is EventStatus.PUBLISHED and over else Stage(status.value)
 
 
 def is_long(precision: Precision, first_on: date | None, last_on: date | None) -> bool:

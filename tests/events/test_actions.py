@@ -98,12 +98,12 @@ def test_a_move_raises_the_sequence_and_keeps_uid_and_capacity_and_tells_from_wh
         {
             "from": {
                 "precision": "days", "timezone": "Europe/Oslo", "first_on": "2008-09-08", "last_on": "2008-09-09",
-                "starts_local": None, "ends_local": None, "venue_id": None, "venue": None,
+                "starts_local": None, "ends_local": None, "venue_id": None, "venue": None, "room_id": None, "room": None,
             },
             "to": {
                 "precision": "exact", "timezone": "Europe/Oslo", "first_on": "2008-09-15", "last_on": "2008-09-15",
                 "starts_local": "2008-09-15T09:00:00", "ends_local": "2008-09-15T16:00:00",
-                "venue_id": hotel, "venue": "Oslo Plaza",
+                "venue_id": hotel, "venue": "Oslo Plaza", "room_id": None, "room": None,
             },
         },
     )  # fmt: skip

@@ -1,0 +1,1 @@
+"""An event made over again at another time: what follows, and where its days come to lie."""
