@@ -38,8 +38,8 @@ __all__ = [
 
 
 def count_places(session: Session, run_ids: Sequence[int]) -> dict[int, Places]:
-    """How full each run is, counted from rows: the run's own capacity, else its venue's, else none; who waits counts for
-    the first choice."""
+    """How full each run is, counted from rows: the run's own capacity, else its room's, else its venue's, else none; who
+    waits counts for the first choice."""
     rows = session.execute(_places(), {"run_ids": list(run_ids)})
     return {run_id: Places(*counts) for run_id, *counts in rows}
 

@@ -130,6 +130,10 @@ class RegistrationIsClosed(Exception):
         self.may_ask = may_ask
 
 
+class OnlyByInvitation(RegistrationIsClosed):
+    """The event takes registrations from those who are invited, by the link that they got."""
+
+
 class NotForThisOrganisation(Exception):
     """The event is for others; its organiser may be asked."""
 
@@ -230,7 +234,8 @@ def is_late(deadline: date | None, *, today: date) -> bool:
 @dataclass(frozen=True, slots=True)
 class NewRegistration:
     """What one person gives to get a seat. `form_token` is the same for two posts of one form and for no other;
-    `asks` says that the person knows that the event is for others, or closed, and asks its organiser all the same."""
+    `asks` says that the person knows that the event is for others, or closed, and asks its organiser all the same;
+    `invited` that it comes by an invitation that somebody has checked, wherever the person is from."""
 
     run_id: int
     name: str
@@ -241,6 +246,7 @@ class NewRegistration:
     union_id: int | None = None
     language: str | None = None
     asks: bool = False
+    invited: bool = False
     second_run_id: int | None = None
     session_ids: tuple[int, ...] = ()
     night_ids: tuple[int, ...] = ()
@@ -276,6 +282,7 @@ class NewDelegation:
     form_token: str
     when_full: WhenFull | None = None
     asks: bool = False
+    invited: bool = False
 
 
 def decide_open(event: EventStatus, run: RunStatus, precision: Precision, window: Window) -> bool:

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from eventsys import clock
 from eventsys.events.models import Event, EventChange, EventSession, Run
+from eventsys.events.programme.rules import SessionFacts
 from eventsys.extensions import db, transaction
 from eventsys.registrations.limits import actions
-from eventsys.registrations.limits.terms import Part, SessionFacts, Terms
+from eventsys.registrations.limits.terms import Part, Terms
 from eventsys.registrations.models import (
     HeldPlaces,
     Quota,

@@ -21,6 +21,7 @@ from eventsys.registrations.rules import (
     WrongState,
 )
 from eventsys.venues import actions as venues
+from eventsys.venues.rules import VenueFacts
 from tests.registrations.seats import do, find, history, last_change, set_run, set_terms, sign_up, states
 from tests.statements import counted
 from tests.world import NOW, build, somebody
@@ -49,7 +50,7 @@ def test_a_run_without_a_capacity_of_its_own_takes_as_many_as_its_venue(app: Fla
     world = build(capacity=None)
     with transaction() as session:
         venue = venues.find_or_add(session, name="Salen")
-        venues.edit(session, venue, name="Salen", address="", capacity=1)
+        venues.edit(session, venue, VenueFacts("Salen", capacity=1))
     set_run(world.run_id("seminar"), venue_id=venue.id)
     assert states(sign_up(world, 1), sign_up(world, 2)) == "cw"
 

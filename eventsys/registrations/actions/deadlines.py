@@ -15,6 +15,7 @@ from eventsys.registrations.rules import (
     Actor,
     Asked,
     Decision,
+    OnlyByInvitation,
     RegistrationIsClosed,
     TooLate,
     Window,
@@ -38,6 +39,12 @@ def require_open(event: Event, run: Run, *, today: date, asks: bool = False) -> 
     if may_ask and asks:
         return True
     raise RegistrationIsClosed(may_ask=may_ask)
+
+
+def require_invited(event: Event) -> None:
+    """Raises `OnlyByInvitation` where nobody signs up without an invitation of their own."""
+    if event.by_invitation:
+        raise OnlyByInvitation
 
 
 def is_going(event: Event, run: Run) -> bool:

@@ -17,7 +17,7 @@ from eventsys.events.models import Event, Run
 from eventsys.events.queries import is_for
 from eventsys.mailing.addresses import email_key
 from eventsys.organisations.actions import find_or_add_person
-from eventsys.registrations.actions.deadlines import is_going, require_open
+from eventsys.registrations.actions.deadlines import is_going, require_invited, require_open
 from eventsys.registrations.actions.history import record_change
 from eventsys.registrations.actions.locking import lock_run
 from eventsys.registrations.actions.options import Chosen
@@ -90,7 +90,10 @@ def register_delegation(
     if made is not None:
         return RegisteredDelegation(made, list_seats(session, made.id), own=True)
     today = dates.to_local(now, organiser.timezone).date()
-    asks = _require_may(session, run, event, form.organisation_id, form.seats, form.asks, actor, today=today)
+    if actor is not Actor.ORGANISER and not form.invited:
+        require_invited(event)
+    more: dict[str, Any] = {"invited": form.invited, "today": today}
+    asks = _require_may(session, run, event, form.organisation_id, form.seats, form.asks, actor, **more)
     second = find_second(session, event, form.second_run_id, now=now)
     run_ids = (run.id,) if second is None or second == run.id else (run.id, second)
     people = find_people(session, form, form.seats, now=now)
@@ -109,15 +112,16 @@ def _require_may(
     may_ask: bool,
     actor: Actor,
     *,
+    invited: bool = False,
     today: date,
 ) -> bool:
-    """Raises unless these may be signed up; says whether they ask for it."""
+    """Raises unless these may be signed up; says whether they ask for it. Who is `invited` may come from anywhere."""
     if actor is Actor.ORGANISER:
         if not is_going(event, run):
             raise RegistrationIsClosed
         return False
     asks = require_open(event, run, today=today, asks=may_ask) or event.asks_approval
-    for union_id in {seat.union_id for seat in seats}:
+    for union_id in () if invited else {seat.union_id for seat in seats}:
         if not is_for(session, event.id, organisation_id, today, union_id=union_id):
             if not may_ask:
                 raise NotForThisOrganisation
@@ -231,7 +235,7 @@ def _enter_all(
     session: Session, act: Act, seats: Sequence[NewSeat], people: People
 ) -> tuple[list[Registration], list[int]]:
     newcomers, repeated = _meet(session, act, seats, people)
-    counted = [Seat(act.delegation.organisation_id, one.seat.side) for one in newcomers]
+    counted = [Seat(act.delegation.organisation_id, one.seat.side, one.person_id) for one in newcomers]
     if act.asks:
         placed = [Placed(State.REQUESTED, act.run_ids[0])] * len(newcomers)
     elif newcomers:

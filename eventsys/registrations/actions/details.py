@@ -65,8 +65,8 @@ def change_side(session: Session, event: Event, row: Registration, side: Side, *
         standings = list_standings(session, event.id, [row.run_id])
         book = read_book(session, event.id, standings, on=find_today(session, event, now=now))
         if row.run_id in book.capacity:
-            book.take(Seat(row.organisation_id, row.side), row.run_id, -1)
-            if book.find_full(Seat(row.organisation_id, side), row.run_id) in QUOTAS:
+            book.take(Seat(row.organisation_id, row.side, row.person_id), row.run_id, -1)
+            if book.find_full(Seat(row.organisation_id, side, row.person_id), row.run_id) in QUOTAS:
                 raise QuotaIsFull
     row.side = side
     session.flush()

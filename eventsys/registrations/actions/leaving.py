@@ -86,7 +86,7 @@ def queue_up(
 ) -> State:
     """Sends who has no place through the queue, from its end; what the seat has chosen and is full by now is let go."""
     run_ids = list_choices_of(session, row.person_id, row.run_id, row.second_run_id)
-    placed = place_one(session, event, Seat(row.organisation_id, row.side), run_ids, now=now)
+    placed = place_one(session, event, Seat(row.organisation_id, row.side, row.person_id), run_ids, now=now)
     row.queued_at = now
     left, facts = _take(session, row, placed), {}
     before, row.state = row.state, placed.state

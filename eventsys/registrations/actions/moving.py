@@ -86,7 +86,7 @@ def _find_state(
         row.second_run_id = None
         session.flush()
     opened = open_book(session, event, [row.run_id, run_id], now=now)
-    seat = Seat(row.organisation_id, row.side)
+    seat = Seat(row.organisation_id, row.side, row.person_id)
     if row.state in HOLDS_A_PLACE:
         opened.book.take(seat, row.run_id, -1)
     try:

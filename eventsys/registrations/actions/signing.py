@@ -14,7 +14,7 @@ from eventsys import dates
 from eventsys.events.models import Event, Run
 from eventsys.events.queries import is_for
 from eventsys.organisations.actions import find_or_add_person
-from eventsys.registrations.actions.deadlines import has_begun, is_going, require_open
+from eventsys.registrations.actions.deadlines import has_begun, is_going, require_invited, require_open
 from eventsys.registrations.actions.history import record_change, set_state
 from eventsys.registrations.actions.locking import lock_run
 from eventsys.registrations.actions.options import Chosen, drop_full
@@ -48,18 +48,20 @@ class Registered:
 def register(session: Session, form: NewRegistration, *, now: datetime) -> Registered:
     """Gives the person a seat, a place in the waiting list, or a request that waits for the organiser.
 
-    Raises `RegistrationIsClosed`, `NotForThisOrganisation` unless the form asks, `OptionIsFull` and `SessionsOverlap`. A
-    repeated form gives the same registration; a person who has one already gets no second one, only a mail with the link
-    to it. One who cancelled takes up the same registration again, at the end of the queue.
+    Raises `RegistrationIsClosed`, `NotForThisOrganisation` unless the form asks or is invited, `OptionIsFull` and
+    `SessionsOverlap`. A repeated form gives the same registration; a person who has one already gets no second one, only a
+    mail with the link to it. One who cancelled takes up the same registration again, at the end of the queue.
     """
     run, event, organiser = lock_run(session, form.run_id)
     today = dates.to_local(now, organiser.timezone).date()
+    if not form.invited:
+        require_invited(event)
     asks = require_open(event, run, today=today, asks=form.asks) or event.asks_approval
     person_id = find_or_add_person(session, email=form.email, name=form.name, now=now)
     earlier = find_earlier(session, form.form_token, form.run_id, person_id)
     if earlier is not None and (earlier.form_token == form.form_token or earlier.state not in ENDED):
         return _repeat(session, earlier, form.form_token, now=now)
-    if not is_for(session, event.id, form.organisation_id, today, union_id=form.union_id):
+    if not (form.invited or is_for(session, event.id, form.organisation_id, today, union_id=form.union_id)):
         if not form.asks:
             raise NotForThisOrganisation
         asks = True
@@ -67,7 +69,7 @@ def register(session: Session, form: NewRegistration, *, now: datetime) -> Regis
     run_ids = list_choices_of(session, person_id, run.id, second)
     placed = Placed(State.REQUESTED, run.id)
     if not asks:
-        placed = place_one(session, event, Seat(form.organisation_id, form.side), run_ids, now=now)
+        placed = place_one(session, event, Seat(form.organisation_id, form.side, person_id), run_ids, now=now)
     before = earlier.state if earlier else None
     row = enter(session, event, _entry(form, person_id), placed, _wish(run.id, second, placed), earlier, now=now)
     record_change(session, row, Change.REGISTERED, Actor.PARTICIPANT, before, now=now)
@@ -98,7 +100,7 @@ def add_by_organiser(
         if state is not None and earlier.state is not state:
             _bring(session, event, earlier, state, account_id=account_id, silent=silent, now=now)
         return Registered(earlier, own=False)
-    seat = Seat(form.organisation_id, form.side)
+    seat = Seat(form.organisation_id, form.side, person_id)
     second = find_second(session, event, form.second_run_id)
     run_ids = list_choices_of(session, person_id, run.id, second)
     if state is None:
@@ -124,7 +126,7 @@ def _bring(
 ) -> None:
     """One who is signed up already comes to the state, with a place where it had none."""
     if row.state not in HOLDS_A_PLACE:
-        place_there(session, event, Seat(row.organisation_id, row.side), row.run_id, state, now=now)
+        place_there(session, event, Seat(row.organisation_id, row.side, row.person_id), row.run_id, state, now=now)
     row.second_run_id = None
     change = CHANGES.get(state, Change.ACCEPTED)
     set_state(session, row, state, change, Actor.ORGANISER, account_id=account_id, silent=silent, now=now)

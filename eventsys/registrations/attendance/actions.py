@@ -51,7 +51,7 @@ def let_in(session: Session, registration: Registration, *, account_id: int, now
         return mark(session, registration, state=State.ATTENDED, account_id=account_id, now=now)
     if before in ENDED and has_live_seat(session, run.id, registration.person_id, but_id=registration.id):
         raise HasNoPlace(before)
-    seat = Seat(registration.organisation_id, registration.side)
+    seat = Seat(registration.organisation_id, registration.side, registration.person_id)
     place_there(session, event, seat, run.id, State.ATTENDED, now=now)
     registration.second_run_id = None
     more: dict[str, Any] = {"account_id": account_id, "silent": True}

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eventsys.events.models import EventSession, Run
+from eventsys.events.rules import SessionKind
 from eventsys.extensions import AnyRow
 from eventsys.organisations.models import Organisation
 from eventsys.organisations.rules import LanguageForm, search_words, sort_key
@@ -135,7 +136,7 @@ def find_seen(session: Session, public_id: object, *, event_id: int) -> Seen | N
 
 
 def list_session_hours(session: Session, registration: Registration) -> list[Hours]:
-    """The times of the sessions of a run that are for all, and of those this person chose."""
+    """The times of the sessions of a run that are for all, and of those this person chose; breaks and meals are none."""
     statement = (
         sa.select(EventSession.starts_local, EventSession.ends_local)
         .outerjoin(
@@ -143,7 +144,7 @@ def list_session_hours(session: Session, registration: Registration) -> list[Hou
             sa.and_(SessionSeat.session_id == EventSession.id, SessionSeat.registration_id == registration.id),
         )
         .where(EventSession.run_id == registration.run_id, EventSession.starts_local.is_not(None))
-        .where(EventSession.ends_local.is_not(None))
+        .where(EventSession.ends_local.is_not(None), EventSession.kind == SessionKind.SESSION)
         .where(sa.or_(EventSession.chosen.is_(False), SessionSeat.registration_id.is_not(None)))
     )
     return [(row.starts_local, row.ends_local) for row in session.execute(statement)]

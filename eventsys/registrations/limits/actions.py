@@ -3,7 +3,7 @@ or gives the places that became free to those who wait. The caller owns the tran
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 
@@ -11,13 +11,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eventsys.events.models import Event, EventChange, EventSession, Run
+from eventsys.events.programme.actions import erase_session, shift_sessions, write_session
+from eventsys.events.programme.rules import SessionFacts, SpeakerFacts
 from eventsys.events.rules import ChangeKind
 from eventsys.organisations.models import Organisation
 from eventsys.registrations.actions.locking import lock_blocks, lock_event, lock_rooms
 from eventsys.registrations.actions.serving import serve_queue
 from eventsys.registrations.actions.within import require_within
 from eventsys.registrations.limits.rules import QUOTAS, Kind
-from eventsys.registrations.limits.terms import Part, SessionFacts, Terms
+from eventsys.registrations.limits.terms import Part, Terms
 from eventsys.registrations.models import (
     HeldPlaces,
     Quota,
@@ -185,18 +187,18 @@ def set_session(
     facts: SessionFacts,
     *,
     row: EventSession | None = None,
+    speakers: Sequence[SpeakerFacts] | None = None,
     account_id: int | None = None,
     now: datetime,
 ) -> EventSession:
-    """A session of the run, a new one unless `row` says which. Raises `TooSmall` where more have chosen it."""
+    """A session of the run, a new one unless `row` says which. Raises `TooSmall` where more have chosen it than it takes,
+    or where it cannot be chosen any more, and what `programme.actions.write_session` raises."""
     lock_event(session, run.event_id)
-    row = row or EventSession(organiser_id=run.organiser_id, event_id=run.event_id, run_id=run.id)
-    for name, value in asdict(facts).items():
-        setattr(row, name, value)
-    session.add(row)
-    session.flush()
+    if row is not None and not facts.chosen:
+        _require_unused(session, SessionSeat.registration_id, SessionSeat.session_id == row.id)
+        session.execute(sa.delete(SessionSeat).where(SessionSeat.session_id == row.id))
+    row = write_session(session, run, facts, row=row, speakers=speakers, account_id=account_id, now=now)
     require_within(session, run.event_id, [Kind.SESSION], of=[row.id], now=now)
-    _note(session, run.event_id, run.id, ["sessions"], account_id, now)
     return row
 
 
@@ -206,9 +208,7 @@ def remove_session(session: Session, row: EventSession, *, account_id: int | Non
     lock_event(session, row.event_id)
     _require_unused(session, SessionSeat.registration_id, SessionSeat.session_id == row.id)
     session.execute(sa.delete(SessionSeat).where(SessionSeat.session_id == row.id))
-    session.delete(row)
-    session.flush()
-    _note(session, row.event_id, row.run_id, ["sessions"], account_id, now)
+    erase_session(session, row, account_id=account_id, now=now)
 
 
 def set_run_nights(
@@ -244,11 +244,9 @@ def set_run_nights(
 
 def shift_days(session: Session, run: Run, *, days: int, account_id: int | None = None, now: datetime) -> None:
     """The run's sessions and nights as many days later, or earlier, as the run itself has moved; what people have chosen
-    of them goes along. Raises `TooFewRooms` where the hotel has fewer then."""
-    sessions = session.scalars(sa.select(EventSession).where(EventSession.run_id == run.id)).all()
-    for row in sessions:
-        row.starts_local = row.starts_local and row.starts_local + timedelta(days=days)
-        row.ends_local = row.ends_local and row.ends_local + timedelta(days=days)
+    of them goes along. Raises `TooFewRooms` where the hotel has fewer then, `RoomIsTaken` where a session's room has
+    another booking."""
+    sessions = shift_sessions(session, run, days=days, account_id=account_id, now=now)
     nights = session.scalars(sa.select(RunNight).where(RunNight.run_id == run.id).order_by(RunNight.on)).all()
     for night in reversed(nights) if days > 0 else nights:
         night.on += timedelta(days=days)

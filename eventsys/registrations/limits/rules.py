@@ -67,6 +67,7 @@ class Seat(NamedTuple):
 
     organisation_id: int | None
     side: Side | None = None
+    person_id: int | None = None
 
 
 @dataclass(slots=True)
@@ -74,7 +75,8 @@ class Book:
     """What is taken of the places of one event's runs and of its quotas.
 
     `held` is, by run and organisation, how many places nobody else gets; `had` how many of its run the organisation has
-    taken, for the runs where some are held. `cohorts` are those that an organisation belongs to on the day.
+    taken, for the runs where some are held. `waited_for` are the people, by run, for whom a place is held that they have
+    not taken yet. `cohorts` are those that an organisation belongs to on the day.
     """
 
     capacity: dict[int, int | None]
@@ -83,6 +85,8 @@ class Book:
     cohorts: Mapping[int, frozenset[int]] = field(default_factory=dict)
     held: Mapping[int, Mapping[int, int]] = field(default_factory=dict)
     had: Counter[tuple[int, int | None]] = field(default_factory=Counter)
+    waited_for: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    came: Counter[tuple[int, int | None]] = field(default_factory=Counter)
 
     def list_quotas(self, seat: Seat) -> Iterator[tuple[Dimension, int]]:
         """The quotas that the seat is part of, each with its most."""
@@ -97,16 +101,19 @@ class Book:
                 elif seat.organisation_id is not None:
                     yield Dimension(Kind.ORGANISATION, quota.id, seat.organisation_id), quota.most
 
-    def count_held(self, run_id: int, *, but_of: int | None = None) -> int:
-        """The run's free places that are held for organisations other than `but_of`."""
+    def count_held(self, run_id: int, *, but_of: Seat | None = None) -> int:
+        """The run's free places that are held for other organisations and people than the seat's."""
+        own, me = (but_of.organisation_id, but_of.person_id) if but_of else (None, None)
         held = self.held.get(run_id, {})
-        return sum(max(many - self.had[run_id, one], 0) for one, many in held.items() if one != but_of)
+        unused = sum(max(many - self.had[run_id, one], 0) for one, many in held.items() if one != own)
+        people = self.waited_for.get(run_id, frozenset())
+        return unused + sum(1 for one in people if one != me and not self.came[run_id, one])
 
     def find_full(self, seat: Seat, run_id: int) -> Kind | None:
         """What has no room for one more such seat in the run, the run first; None if it fits."""
         capacity = self.capacity[run_id]
         if capacity is not None:
-            held = self.count_held(run_id, but_of=seat.organisation_id)
+            held = self.count_held(run_id, but_of=seat)
             if self.taken[Dimension(Kind.RUN, run_id)] + held >= capacity:
                 return Kind.RUN
         full = (dimension.kind for dimension, most in self.list_quotas(seat) if self.taken[dimension] >= most)
@@ -116,6 +123,7 @@ class Book:
         """Counts the seat in; with -1 out again."""
         self.taken[Dimension(Kind.RUN, run_id)] += places
         self.had[run_id, seat.organisation_id] += places
+        self.came[run_id, seat.person_id] += places
         for dimension, _most in self.list_quotas(seat):
             self.taken[dimension] += places
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
-from eventsys.extensions import Translated
 from eventsys.registrations.rules import Side
 
 
@@ -29,16 +28,3 @@ class Part(NamedTuple):
     per_organisation: bool = True
     cohort_id: int | None = None
     side: Side | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SessionFacts:
-    """A session of a run's programme; `chosen`: people sign up for it, up to `capacity`."""
-
-    title: Translated
-    description: Translated = field(default_factory=dict)
-    starts_local: datetime | None = None
-    ends_local: datetime | None = None
-    place: str = ""
-    capacity: int | None = None
-    chosen: bool = True

@@ -14,7 +14,7 @@ from eventsys.events.rules import DATED, RunStatus
 from eventsys.extensions import AnyRow
 from eventsys.organisations.models import Organisation
 from eventsys.organisers.models import Organiser
-from eventsys.registrations.limits.queries import count_held, count_taken
+from eventsys.registrations.limits.queries import count_held, count_taken, limit_of_run
 from eventsys.registrations.models import (
     ChangeRequest,
     Delegation,
@@ -127,7 +127,7 @@ def _dates() -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(
             Run,
-            sa.func.coalesce(Run.capacity, Venue.capacity),
+            limit_of_run(),
             sa.case((Run.id == but, 0), else_=count_taken()),
             sa.case((Run.id == but, 0), else_=waits.correlate(Run).scalar_subquery()),
             count_held(),

@@ -32,7 +32,7 @@ class Waiting(NamedTuple):
 
     @property
     def seat(self) -> Seat:
-        return Seat(self.organisation_id, self.side)
+        return Seat(self.organisation_id, self.side, self.person_id)
 
 
 @dataclass(frozen=True, slots=True)

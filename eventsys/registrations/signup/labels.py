@@ -35,7 +35,7 @@ def describe_sessions(options: Options) -> list[Offered]:
 
 def _describe_session(one: EventSession, left: int | None) -> Offered:
     title = texts.read(one.title, language())
-    parts = (_name_time(one), one.place, name_left(left))
+    parts = (_name_time(one), one.room.name if one.room else one.place, name_left(left))
     return Offered(str(one.id), title.value, title.language, " · ".join(filter(None, parts)), left == 0)
 
 

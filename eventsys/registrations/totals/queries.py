@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import functools
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from eventsys.events.models import Event, Run
-from eventsys.events.rules import DATED, EventStatus, RunStatus
+from eventsys.events.models import Event, EventSession, Run
+from eventsys.events.rules import DATED, EventStatus, RunStatus, SessionKind
+from eventsys.extensions import Translated
 from eventsys.registrations.clashes.queries import overlap
+from eventsys.registrations.limits.queries import HOLDS, limit_of_run
 from eventsys.registrations.models import Registration, RegistrationNight, RoomBlock, RunNight
 from eventsys.registrations.rules import HOLDS_A_PLACE, State
 from eventsys.venues.models import Venue
@@ -141,6 +143,51 @@ def _rooms(days: list[date], organiser_id: int, venue_id: int | None) -> sa.Sele
 
 def _is_on() -> tuple[sa.ColumnElement[bool], ...]:
     return Run.status == RunStatus.PLANNED, Run.precision.in_(DATED), Event.status == EventStatus.PUBLISHED
+
+
+class Meal(NamedTuple):
+    """A meal of a run's programme, and how many have a place in the run."""
+
+    venue_id: int
+    starts_local: datetime
+    title: Translated
+    people: int
+
+
+def list_meals(session: Session, *, organiser_id: int, first_on: date, last_on: date) -> list[Meal]:
+    """The meals that stand in the programmes of the organiser's events, with the venue of each run, in order of time."""
+    people = sa.select(sa.func.count(sa.distinct(WHO))).where(Registration.run_id == Run.id, HOLDS).correlate(Run)
+    from_at, until = datetime.combine(first_on, time.min), datetime.combine(last_on, time.max)
+    statement = (
+        sa.select(Run.venue_id, EventSession.starts_local, EventSession.title, people.scalar_subquery())
+        .join(Run, Run.id == EventSession.run_id)
+        .join(Event, Event.id == EventSession.event_id)
+        .where(EventSession.kind == SessionKind.MEAL, EventSession.starts_local.between(from_at, until))
+        .where(Run.organiser_id == organiser_id, Run.venue_id.is_not(None), *_is_on())
+        .order_by(EventSession.starts_local, EventSession.id)
+    )
+    return [Meal(*row) for row in session.execute(statement)]
+
+
+def count_offered(
+    session: Session, *, organiser_id: int, first_on: date, last_on: date
+) -> dict[tuple[int, date], int | None]:
+    """How many could be signed up per venue and date at the organiser's own events: all limits together, None where one of
+    them has none."""
+    days = [first_on + timedelta(days=n) for n in range(min((last_on - first_on).days + 1, MOST_DAYS))]
+    if not days:
+        return {}
+    calendar, limit = _days(days), limit_of_run()
+    rows = session.execute(
+        sa.select(Run.venue_id, calendar.c.on, sa.func.sum(limit), sa.func.count(sa.case((limit.is_(None), Run.id))))
+        .select_from(calendar)
+        .join(Run, sa.and_(Run.first_on <= calendar.c.on, Run.last_on >= calendar.c.on))
+        .join(Event, Event.id == Run.event_id)
+        .join(Venue, Venue.id == Run.venue_id)
+        .where(Run.organiser_id == organiser_id, *_is_on())
+        .group_by(Run.venue_id, calendar.c.on)
+    )
+    return {(venue_id, on): None if unlimited else int(most) for venue_id, on, most, unlimited in rows}
 
 
 def count_clashes(session: Session, event_id: int) -> list[tuple[Event, int]]:

@@ -2,6 +2,7 @@
 
 from eventsys.registrations.views import (  # noqa: F401
     delegations,
+    materials,
     me,
     organisations,
     own,

@@ -33,8 +33,8 @@ from eventsys.registrations.rules import (
     WhenFull,
 )
 from eventsys.registrations.seat_lines import SeatLine
+from eventsys.registrations.signup import sheet as sheets
 from eventsys.registrations.signup.labels import list_ways, tell_short
-from eventsys.registrations.views import sheet as sheets
 from eventsys.registrations.views.frame import blueprint, next_nonce, nonce, today, visitor
 from eventsys.registrations.views.own_page import is_ahead, list_positions
 from eventsys.tokens import public_id_of

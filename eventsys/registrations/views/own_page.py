@@ -16,6 +16,7 @@ from eventsys.extensions import AnyRow, db
 from eventsys.registrations import labels, links
 from eventsys.registrations.attendance.rules import EXPECTED, may_have_certificate
 from eventsys.registrations.clashes.queries import list_clashes
+from eventsys.registrations.materials import list_papers
 from eventsys.registrations.models import Registration
 from eventsys.registrations.own import queries as own
 from eventsys.registrations.own.labels import describe_history, describe_requests, tell_deadline
@@ -53,6 +54,7 @@ def show_registration(token: str, row: AnyRow, typed: Typed = NOTHING, status: i
             one if proved else {**one, "words": ""} for one in describe_requests(requests, timezone=run.timezone)
         ],
         history=tell_history(row, history),
+        materials=list_papers(db.session(), row, token),
         proved=proved,
         has_ticket=registration.state in EXPECTED,
         has_certificate=may_have_certificate(registration.state, run.attendance_at),

@@ -22,7 +22,7 @@ from eventsys.registrations.models import (
     Registration,
 )
 from eventsys.registrations.rules import HOLDS_A_PLACE, State
-from eventsys.venues.models import Venue
+from eventsys.venues.models import Room, RoomLayout, Venue
 
 HOLDS = Registration.state.in_(HOLDS_A_PLACE)
 AT_ONCE = 10_000
@@ -88,8 +88,12 @@ def _first_waiting() -> sa.ScalarSelect[int]:
 
 
 def limit_of_run() -> sa.ColumnElement[int | None]:
-    """The own capacity of the run of the statement around it, else its venue's."""
-    return sa.func.coalesce(Run.capacity, Venue.capacity)
+    """How many the run of the statement around it, joined with its venue, takes: its own capacity, else its room's as it
+    is set up, else its room's, else its venue's."""
+    as_set_up = sa.select(RoomLayout.capacity).where(RoomLayout.room_id == Run.room_id, RoomLayout.layout == Run.layout)
+    of_room = sa.select(Room.capacity).where(Room.id == Run.room_id)
+    rooms = (one.correlate(Run).scalar_subquery() for one in (as_set_up, of_room))
+    return sa.func.coalesce(Run.capacity, *rooms, Venue.capacity)
 
 
 def has_room_for_sure() -> sa.ColumnElement[bool]:
@@ -107,11 +111,16 @@ def count_taken() -> sa.ScalarSelect[int]:
 
 
 def count_held() -> sa.ScalarSelect[int]:
-    """How many free places of the run of the statement around it are held for organisations."""
+    """How many free places of the run of the statement around it are held for organisations and people."""
     had = (
         sa.select(sa.func.count())
         .where(Registration.run_id == HeldPlaces.run_id, HOLDS)
-        .where(Registration.organisation_id == HeldPlaces.organisation_id)
+        .where(
+            sa.or_(
+                Registration.organisation_id == HeldPlaces.organisation_id,
+                Registration.person_id == HeldPlaces.person_id,
+            )
+        )
         .correlate(HeldPlaces)
         .scalar_subquery()
     )
@@ -170,20 +179,44 @@ def _read_cohorts(session: Session, cohort_ids: Collection[int], *, on: date) ->
 
 
 def _read_held(session: Session, event_id: int, book: Book) -> None:
+    """What is held in the event's runs, and what of it has been taken."""
     held: dict[int, dict[int, int]] = defaultdict(dict)
+    people: dict[int, set[int]] = defaultdict(set)
     rows = session.execute(
-        sa.select(HeldPlaces.run_id, HeldPlaces.organisation_id, HeldPlaces.places).where(
+        sa.select(HeldPlaces.run_id, HeldPlaces.organisation_id, HeldPlaces.person_id, HeldPlaces.places).where(
             HeldPlaces.event_id == event_id,
             HeldPlaces.released_at.is_(None),
         )
     )
-    for run_id, organisation_id, places in rows:
+    for run_id, organisation_id, person_id, places in rows:
         if organisation_id is not None:
             held[run_id][organisation_id] = places
+        elif person_id is not None:
+            people[run_id].add(person_id)
+    book.held = held
+    book.had = _count_had(session, held)
+    seated = _list_seated(session, people)
+    book.waited_for = {run_id: frozenset(ids - seated[run_id]) for run_id, ids in people.items()}
+
+
+def _count_had(session: Session, run_ids: Collection[int]) -> Counter[tuple[int, int | None]]:
     statement = (
         sa.select(Registration.run_id, Registration.organisation_id, sa.func.count())
-        .where(Registration.run_id.in_(held), HOLDS)
+        .where(Registration.run_id.in_(run_ids), HOLDS)
         .group_by(Registration.run_id, Registration.organisation_id)
     )
-    book.held = held
-    book.had = Counter({(run_id, one): many for run_id, one, many in session.execute(statement)})
+    return Counter({(run_id, one): many for run_id, one, many in session.execute(statement)}) if run_ids else Counter()
+
+
+def _list_seated(session: Session, people: dict[int, set[int]]) -> dict[int, set[int]]:
+    """Who of the people has a place in the run already."""
+    seated: dict[int, set[int]] = defaultdict(set)
+    asked = set().union(*people.values()) if people else set()
+    if asked:
+        statement = sa.select(Registration.run_id, Registration.person_id).where(
+            Registration.run_id.in_(people), Registration.person_id.in_(asked), HOLDS
+        )
+        for run_id, person_id in session.execute(statement):
+            if person_id is not None:
+                seated[run_id].add(person_id)
+    return seated

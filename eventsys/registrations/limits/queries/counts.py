@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, contains_eager
 
 from eventsys.events.models import EventSession, Run
 from eventsys.registrations.limits.queries.books import HOLDS, count_held, count_taken, limit_of_run, read_quotas
@@ -24,7 +24,7 @@ from eventsys.registrations.models import (
     SessionSeat,
 )
 from eventsys.registrations.questions.queries import count_chosen
-from eventsys.venues.models import Venue
+from eventsys.venues.models import Room, Venue
 
 
 def count_limits(
@@ -74,11 +74,16 @@ def _count_quotas(session: Session, event_id: int, *, on: date) -> dict[Dimensio
 
 def _count_sessions(session: Session, event_id: int) -> dict[Dimension, Limit]:
     rows = session.execute(
-        sa.select(EventSession.id, EventSession.capacity, count_at_session()).where(
-            EventSession.event_id == event_id, EventSession.chosen
-        )
+        sa.select(EventSession.id, limit_of_session(), count_at_session())
+        .outerjoin(Room, Room.id == EventSession.room_id)
+        .where(EventSession.event_id == event_id, EventSession.chosen)
     )
     return {Dimension(Kind.SESSION, one): Limit(capacity, taken) for one, capacity, taken in rows}
+
+
+def limit_of_session() -> sa.ColumnElement[int | None]:
+    """The own capacity of the session of the statement around it, else its room's."""
+    return sa.func.coalesce(EventSession.capacity, Room.capacity)
 
 
 def count_at_session() -> sa.ScalarSelect[int]:
@@ -170,12 +175,14 @@ class Options(NamedTuple):
 def list_options(session: Session, run_id: int) -> Options:
     """The run's sessions to choose and its nights, each with what is left of it; two statements."""
     sessions = session.execute(
-        sa.select(EventSession, count_at_session())
+        sa.select(EventSession, limit_of_session(), count_at_session())
+        .outerjoin(EventSession.room)
+        .options(contains_eager(EventSession.room))
         .where(EventSession.run_id == run_id, EventSession.chosen)
         .order_by(EventSession.starts_local, EventSession.id)
     )
     hotel = session.execute(nights().where(RunNight.run_id == run_id))
     return Options(
-        [SessionOption(row, Limit(row.capacity, taken)) for row, taken in sessions],
+        [SessionOption(row, Limit(capacity, taken)) for row, capacity, taken in sessions],
         [NightOption(night, venue, Limit(rooms, taken)) for night, venue, rooms, taken in hotel],
     )

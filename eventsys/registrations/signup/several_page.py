@@ -18,10 +18,11 @@ from eventsys.registrations.people.queries import Behind, find_behind
 from eventsys.registrations.questions.rules import list_for_colleague
 from eventsys.registrations.rules import NotEnoughPlaces
 from eventsys.registrations.seat_lines import SeatLine
+from eventsys.registrations.signup import sheet as sheets
+from eventsys.registrations.signup.entrance import Entrance
 from eventsys.registrations.signup.labels import list_ways, tell_short
-from eventsys.registrations.views import sheet as sheets
-from eventsys.registrations.views.frame import today
-from eventsys.registrations.views.sheet import Sheet
+from eventsys.registrations.signup.sheet import Sheet
+from eventsys.registrations.signup.visit import today
 from eventsys.tokens import LinkIsRevoked
 
 
@@ -34,10 +35,10 @@ class Told(NamedTuple):
     already: str = ""
 
 
-def load_sheet(slug: str) -> Sheet:
+def load_sheet(entrance: Entrance) -> Sheet:
     """As the form for oneself, with the questions that a registrar may answer for others: none that is sensitive, no
     files, and nothing required, as each gets a link to answer by."""
-    sheet = sheets.load_sheet(slug)
+    sheet = sheets.load_sheet(entrance)
     return replace(sheet, questions=list_for_colleague(sheet.questions))
 
 
@@ -72,7 +73,7 @@ def show_several(
         typed=request.form,
         behind=behind or read_link(form),
         organisation_choices=[(row.label, row.label) for row in organisations],
-        **sheets.tell_eligibility(sheet.event, form.organisation_meant, refused=told.refused),
+        **sheets.tell_eligibility(sheet, form.organisation_meant, refused=told.refused),
         told=told,
         short=tell_short(told.short) if told.short else "",
         ways=list_ways(told.short, sheet.described, form.run.data or "") if told.short else [],

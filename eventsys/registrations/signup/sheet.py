@@ -24,15 +24,17 @@ from eventsys.registrations.questions.queries import list_questions
 from eventsys.registrations.questions.rules import AskedQuestion
 from eventsys.registrations.rules import (
     NotForThisOrganisation,
+    OnlyByInvitation,
     OptionIsFull,
     OptionKind,
     RegistrationIsClosed,
     SessionsOverlap,
     Side,
 )
+from eventsys.registrations.signup.entrance import Entrance
 from eventsys.registrations.signup.labels import describe_nights, describe_sessions, tell_own_places
 from eventsys.registrations.signup.queries import Choice, find_confederation, find_form, read_own_places
-from eventsys.registrations.views.frame import today, visitor
+from eventsys.registrations.signup.visit import today, visitor
 from eventsys.web import language
 
 REFUSALS = (NotForThisOrganisation, RegistrationIsClosed, OptionIsFull, SessionsOverlap)
@@ -43,6 +45,7 @@ REFUSALS = (NotForThisOrganisation, RegistrationIsClosed, OptionIsFull, Sessions
 class Sheet:
     """An event as its forms need it: the dates to choose, the questions, and what can be chosen at each run."""
 
+    entrance: Entrance
     event: Event
     runs: Sequence[Run]
     described: Sequence[dict[str, Any]]
@@ -57,15 +60,21 @@ class Sheet:
     def is_late(self) -> bool:
         return not self.is_open and any(run["late"] for run in self.described)
 
+    @property
+    def is_shut(self) -> bool:
+        """Whether the event asks for an invitation, and this is the way without one."""
+        return self.event.by_invitation and not self.entrance.is_invited
 
-def load_sheet(slug: str) -> Sheet:
+
+def load_sheet(entrance: Entrance) -> Sheet:
     """What the form shows, or 404. Questions and options are read only where the event has some."""
     visitor()
     tx = db.session()
-    event, has_questions, has_options = find_form(tx, slug) or abort(404)
+    event, has_questions, has_options = find_form(tx, entrance.slug) or abort(404)
     runs = [run for run in event.runs if run.precision in DATED and run.status is RunStatus.PLANNED]
     places = queries.count_places(tx, [run.id for run in runs])
     return Sheet(
+        entrance,
         event,
         runs,
         [labels.describe_run(event, run, places[run.id], today()) for run in runs],
@@ -82,6 +91,7 @@ def show_sheet(sheet: Sheet, form: SignUpForm) -> dict[str, Any]:
         "title": texts.read(event.title, language()),
         "form": form,
         "sheet": sheet,
+        "entrance": sheet.entrance,
         "runs": sheet.described,
         "sides": list_sides(),
         "audience": name_clauses(event.clauses),
@@ -175,8 +185,12 @@ def tell_option(refusal: OptionIsFull | SessionsOverlap, questions: Sequence[Ask
     return asked, _("What you chose has just become full. Choose something else.")
 
 
-def tell_closed(refusal: RegistrationIsClosed) -> str:
+def tell_closed(refusal: RegistrationIsClosed, entrance: Entrance) -> str:
     """What is wrong with the date that was chosen."""
+    if isinstance(refusal, OnlyByInvitation) and entrance.is_invited:
+        return _("This invitation has been used, or taken back.")
+    if isinstance(refusal, OnlyByInvitation):
+        return _("This event is by invitation: use the link in yours.")
     if refusal.may_ask:
         return _("The last day to sign up has passed. Send the form once more to ask the organiser.")
     return _("This date takes no registrations now.")
@@ -193,13 +207,19 @@ def describe_refusal(event: Event, organisation: Found) -> dict[str, Any]:
     }
 
 
-def tell_eligibility(event: Event, label: str, *, refused: Found | None = None) -> dict[str, Any]:
+def tell_eligibility(sheet: Sheet, label: str, *, refused: Found | None = None) -> dict[str, Any]:
     """What the form says of an organisation as soon as it is known: whether the event is for it, and its places there.
 
-    Nothing where the words mean none or several, or where the event is for unions, unless it was `refused` there.
+    Nothing of who is invited, who may be from anywhere.
     """
     if refused is not None:
-        return {"refusal": describe_refusal(event, refused)}
+        return {"refusal": describe_refusal(sheet.event, refused)}
+    return {"refusal": None} if sheet.entrance.is_invited else tell_for(sheet.event, label)
+
+
+def tell_for(event: Event, label: str) -> dict[str, Any]:
+    """Whether the event is for the one organisation that the words mean, and what it has there; nothing where they mean
+    none or several, or where the event is for unions."""
     found = find_by_label(db.session(), label) if label else []
     if len(found) != 1 or event.asks_union:
         return {"refusal": None}
