@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import fcntl
+import os
 import sqlite3
 import uuid
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from flask_babel import Babel
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, registry
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -120,9 +121,23 @@ def transaction() -> Iterator[Session]:
             session.info.pop(WRITES, None)
 
 
+def dialect_of(session: Session) -> str:
+    return session.get_bind().dialect.name
+
+
+def is_among(column: Any, name: str, dialect: str) -> sa.ColumnElement[bool]:
+    """Whether the column is one of the values that the parameter `name` lists, of which there may be hundreds. PostgreSQL
+    takes them as one array: the statement stays the same however many there are, and is read and planned once."""
+    if dialect == "postgresql":
+        found: sa.ColumnElement[bool] = column == sa.any_(sa.bindparam(name, type_=ARRAY(column.type)))
+        return found
+    among: sa.ColumnElement[bool] = column.in_(sa.bindparam(name, expanding=True))
+    return among
+
+
 def refresh_statistics(session: Session) -> None:
     """After many rows at once: PostgreSQL guesses badly until its statistics are taken, by itself a minute later."""
-    if session.get_bind().dialect.name == "postgresql":
+    if dialect_of(session) == "postgresql":
         session.execute(sa.text("ANALYZE"))
 
 
@@ -156,9 +171,12 @@ def turn(engine: sa.Engine) -> Iterator[None]:
     if engine.dialect.name != "sqlite" or not engine.url.database:
         yield
         return
-    with open(engine.url.database + ".lock", "w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    lock = os.open(engine.url.database + ".lock", os.O_WRONLY | os.O_CREAT, 0o666)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(lock)
 
 
 def prepare_engine(engine: sa.Engine) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import random
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,12 +16,12 @@ import structlog
 from flask import current_app
 
 from eventsys import clock
-from eventsys.extensions import db, transaction
+from eventsys.extensions import db, dialect_of, is_among, transaction
 from eventsys.mailing import outbox, rest
 from eventsys.mailing.ledger import Ledger, Result, open_ledger
-from eventsys.mailing.letters import Compose, Composed, compose_each, write_letter
-from eventsys.mailing.message import Dropped, Email, Fields
-from eventsys.mailing.models import OutboxMessage, Suppression
+from eventsys.mailing.letters import Compose, Refused, Written, compose_each, write_each
+from eventsys.mailing.models import Suppression
+from eventsys.mailing.outbox import Claimed
 from eventsys.mailing.rates import Rates
 from eventsys.mailing.rules import (
     BATCH,
@@ -30,12 +31,11 @@ from eventsys.mailing.rules import (
     is_for_good,
     next_wait,
 )
-from eventsys.mailing.smtp import Answer, Letter, Line, ServerIsAway
+from eventsys.mailing.smtp import Answer, Line, ServerIsAway
 
 log = structlog.get_logger()
 _jitter = random.SystemRandom()
 NEVER = datetime(1, 1, 1, tzinfo=UTC)
-NOTHING_LEFT = Dropped("there is nothing left to write about")
 
 
 def deliver(
@@ -61,9 +61,7 @@ def deliver(
     until = time.monotonic() + BATCH_SECONDS
     delivery = _Delivery(
         worker_id,
-        messages,
-        mails=mails,
-        suppressed=suppressed,
+        write_each(messages, mails, suppressed),
         goes_on=lambda: time.monotonic() < until and goes_on(),
         ledger=open_ledger(worker_id),
         sure_for=timedelta(seconds=current_app.config["WORKER_STALE_SECONDS"] / 2),
@@ -71,7 +69,7 @@ def deliver(
     return delivery.run()
 
 
-def _claim(worker_id: uuid.UUID, batch: int, held: outbox.Held) -> list[OutboxMessage]:
+def _claim(worker_id: uuid.UUID, batch: int, held: outbox.Held) -> list[Claimed]:
     now, real_now = clock.now(), clock.real_now()
     stale = timedelta(seconds=current_app.config["WORKER_STALE_SECONDS"])
     reader = db.session()
@@ -94,21 +92,17 @@ def _claim(worker_id: uuid.UUID, batch: int, held: outbox.Held) -> list[OutboxMe
         )
 
 
-def _find_suppressed(messages: Sequence[OutboxMessage]) -> set[tuple[str, str]]:
+def _find_suppressed(messages: Sequence[Claimed]) -> set[tuple[str, str]]:
     keys = [message.email_key for message in messages]
-    rows = db.session.execute(
-        sa.select(Suppression.email_key, Suppression.category).where(Suppression.email_key.in_(keys))
-    )
+    session = db.session()
+    rows = session.execute(_suppressions(dialect_of(session)), {"keys": keys})
     return {(key, category) for key, category in rows}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Ready:
-    """A message with its mail, written."""
-
-    message: OutboxMessage
-    mail: Email
-    letter: Letter
+@functools.cache
+def _suppressions(dialect: str) -> sa.Select[str, str]:
+    columns = Suppression.email_key, Suppression.category
+    return sa.select(*columns).where(is_among(Suppression.email_key, "keys", dialect))
 
 
 @dataclass(slots=True)
@@ -124,9 +118,7 @@ class _Delivery:
     """
 
     worker_id: uuid.UUID
-    messages: Sequence[OutboxMessage]
-    mails: Mapping[int, Composed]
-    suppressed: set[tuple[str, str]]
+    messages: Sequence[Written | Refused]
     goes_on: Callable[[], bool]
     ledger: Ledger
     line: Line = field(default_factory=Line)
@@ -135,19 +127,18 @@ class _Delivery:
     sure_for: timedelta = timedelta()
     sure_until: datetime = NEVER
     place: int = 0
-    fields: Fields = field(default_factory=Fields)
     has_stopped: bool = False
     untried: dict[int, None] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.untried = dict.fromkeys(message.id for message in self.messages)
+        self.untried = dict.fromkeys(each.message.id for each in self.messages)
 
     def run(self) -> int:
         """How many messages were dealt with; the others are given back."""
         try:
-            ready = self._next()
-            while ready is not None:
-                ready = self._deliver(ready)
+            written = self._next()
+            while written is not None:
+                written = self._deliver(written)
             self.ledger.begin_turn(self.results, begin=None, now=clock.now())
             self.ledger.end_turn()
             self._give_back()
@@ -161,69 +152,58 @@ class _Delivery:
             with transaction() as session:
                 outbox.give_back(session, [*self.untried], worker_id=self.worker_id)
 
-    def _deliver(self, ready: _Ready) -> _Ready | None:
+    def _deliver(self, written: Written) -> Written | None:
         """Sends one mail and gives the next, if there is one to be sent."""
         results, self.results = self.results, []
-        self.ledger.begin_turn(results, begin=ready.message.id, now=clock.now())
+        self.ledger.begin_turn(results, begin=written.message.id, now=clock.now())
         is_sure = self.ledger.is_under_way and clock.real_now() < self.sure_until
-        if not is_sure and not self._end_turn(ready):
-            self.line.forget(ready.letter)
-            self.untried.pop(ready.message.id)
+        if not is_sure and not self._end_turn(written):
+            self.line.forget(written.letter)
+            self.untried.pop(written.message.id)
             return self._next()
         following = None
         try:
-            self.line.hand_over(ready.letter)
+            self.line.hand_over(written.letter)
             following = self._next()
             answer = self.line.hear(following.letter if following else None)
         except ServerIsAway as error:
-            goes_on = self._server_is_away(ready.message, error)
+            goes_on = self._server_is_away(written.message, error)
         else:
             self.silences = 0
-            goes_on = self._heard(ready, answer)
+            goes_on = self._heard(written, answer)
         if is_sure:
-            self._end_turn(ready)
+            self._end_turn(written)
         return (following or self._next()) if goes_on else None
 
-    def _end_turn(self, ready: _Ready) -> bool:
+    def _end_turn(self, written: Written) -> bool:
         """Waits until the turn is committed; whether the mail is still this worker's."""
         is_held = self.ledger.end_turn()
         if not is_held:
-            log.warning("a mail was taken over by another worker", outbox_id=ready.message.id)
+            log.warning("a mail was taken over by another worker", outbox_id=written.message.id)
         sure_for = self.sure_for if is_held and self.ledger.leaves_time else timedelta()
         self.sure_until = clock.real_now() + sure_for
         return is_held
 
-    def _next(self) -> _Ready | None:
-        """The next message that is to be sent, written; those on the way to it that are not are dealt with."""
+    def _next(self) -> Written | None:
+        """The next message that is to be sent; those on the way to it that are not are dealt with."""
         while not self.has_stopped and self.place < len(self.messages):
             if not self.goes_on():
                 self.has_stopped = True
                 break
-            message, self.place = self.messages[self.place], self.place + 1
-            if ready := self._prepare(message, self.mails.get(message.id, NOTHING_LEFT)):
-                return ready
+            found, self.place = self.messages[self.place], self.place + 1
+            if isinstance(found, Written):
+                return found
+            if found.state is MailState.FAILED:
+                self._fail(found.message, found.why)
+            else:
+                self._record(found.message, found.state, found.why, attempts=found.message.attempts)
         return None
 
-    def _prepare(self, message: OutboxMessage, mail: Composed) -> _Ready | None:
-        if isinstance(mail, Dropped):
-            self._record(message, MailState.CANCELLED, mail.why, attempts=message.attempts)
-        elif isinstance(mail, Exception):
-            self._fail(message, f"the mail could not be written: {type(mail).__name__}: {mail}")
-        elif {(message.email_key, ""), (message.email_key, mail.category)} & self.suppressed:
-            why = "the address gets no mail of this kind"
-            self._record(message, MailState.SUPPRESSED, why, attempts=message.attempts)
-        else:
-            try:
-                return _Ready(message, mail, write_letter(message, mail, self.fields))
-            except ValueError as error:
-                self._fail(message, f"the mail could not be written: {error}")
-        return None
-
-    def _heard(self, ready: _Ready, answer: Answer) -> bool:
+    def _heard(self, written: Written, answer: Answer) -> bool:
         """Whether to go on with the next message."""
-        message = ready.message
+        message = written.message
         if answer.code == 250:
-            self._record_sent(message, ready.mail, str(answer))
+            self._record_sent(written, str(answer))
         elif answer.about_recipient and is_for_good(answer.code, answer.words):
             self._fail(message, str(answer))
         else:
@@ -234,7 +214,7 @@ class _Delivery:
             rest.rest(str(answer))
         return answer.about_recipient
 
-    def _server_is_away(self, message: OutboxMessage, error: ServerIsAway) -> bool:
+    def _server_is_away(self, message: Claimed, error: ServerIsAway) -> bool:
         """This message is tried later. One hang may be its own; a second in a row, or no connection, is the server's."""
         self.silences += 1
         self._defer(message, str(error))
@@ -243,22 +223,22 @@ class _Delivery:
         rest.rest(str(error))
         return False
 
-    def _record_sent(self, message: OutboxMessage, mail: Email, answer: str) -> None:
+    def _record_sent(self, written: Written, answer: str) -> None:
         self._record(
-            message,
+            written.message,
             MailState.SENT,
             answer,
             sent_at=clock.now(),
-            subject=mail.subject,
-            text=outbox.mask_links(mail.text),
-            html=outbox.mask_links(mail.html),
-            calendar=mail.calendar.decode() if mail.calendar is not None else None,
+            subject=written.subject,
+            text=written.text,
+            html=written.html,
+            calendar=written.calendar,
         )
 
-    def _fail(self, message: OutboxMessage, answer: str) -> None:
+    def _fail(self, message: Claimed, answer: str) -> None:
         self._record(message, MailState.FAILED, answer, **_masked(message))
 
-    def _defer(self, message: OutboxMessage, answer: str) -> None:
+    def _defer(self, message: Claimed, answer: str) -> None:
         now = clock.now()
         if message.dated_at is not None and now - message.dated_at >= GIVE_UP_AFTER:
             self._fail(message, f"{answer} (given up after 48 hours)")
@@ -267,7 +247,7 @@ class _Delivery:
         self._record(message, MailState.DEFERRED, answer, next_try_at=now + wait)
 
     def _record(
-        self, message: OutboxMessage, state: MailState, answer: str, *, attempts: int | None = None, **kept: Any
+        self, message: Claimed, state: MailState, answer: str, *, attempts: int | None = None, **kept: Any
     ) -> None:
         """Notes what became of the message; the next turn commits it. An attempt counts unless it says otherwise."""
         self.untried.pop(message.id)
@@ -275,7 +255,7 @@ class _Delivery:
         self.results.append(Result(message.id, state, answer, attempts, **kept))
 
 
-def _masked(message: OutboxMessage) -> dict[str, Any]:
+def _masked(message: Claimed) -> dict[str, Any]:
     """A mail that came with its content keeps it without the links, once it will not be sent any more."""
     if message.text is None:
         return {}

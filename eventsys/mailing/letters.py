@@ -1,8 +1,9 @@
-"""Outbox messages made into letters: composed in a batch, written each when its turn comes."""
+"""Outbox messages made into letters, a batch at a time: what is done alike in a row takes half the time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 import structlog
 from flask import current_app
@@ -11,17 +12,19 @@ from eventsys import clock
 from eventsys.extensions import db
 from eventsys.mailing.addresses import wire_address
 from eventsys.mailing.message import Dropped, Email, Fields, build
-from eventsys.mailing.models import OutboxMessage
-from eventsys.mailing.rules import bounce_address
+from eventsys.mailing.outbox import Claimed, mask_links
+from eventsys.mailing.rules import MailState, bounce_address
 from eventsys.mailing.smtp import Letter
 
 Composed = Email | Dropped | Exception
 """A mail, why it is not to be sent, or what went wrong with it."""
-Compose = Callable[[list[OutboxMessage]], Mapping[int, Composed]]
+Compose = Callable[[list[Claimed]], Mapping[int, Composed]]
+NOTHING_LEFT = Dropped("there is nothing left to write about")
+CANNOT = "the mail could not be written"
 log = structlog.get_logger()
 
 
-def compose_each(compose: Compose, messages: list[OutboxMessage]) -> dict[int, Composed]:
+def compose_each(compose: Compose, messages: list[Claimed]) -> dict[int, Composed]:
     """The whole batch in a few statements; only when that raises, each message alone, so that one cannot stop others."""
     given = {m.id: _as_given(m) for m in messages if m.text is not None}
     rest = [message for message in messages if message.id not in given]
@@ -41,7 +44,7 @@ def compose_each(compose: Compose, messages: list[OutboxMessage]) -> dict[int, C
     return composed
 
 
-def _as_given(message: OutboxMessage) -> Email:
+def _as_given(message: Claimed) -> Email:
     """A mail that was put in the outbox with its content."""
     return Email(
         subject=message.subject or "",
@@ -51,8 +54,53 @@ def _as_given(message: OutboxMessage) -> Email:
     )
 
 
-def write_letter(message: OutboxMessage, mail: Email, fields: Fields) -> Letter:
-    """The message as the server gets it. Raises `ValueError` for what cannot be written."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Written:
+    """A message ready to go, and what of its mail is kept once it has gone: without the tokens of personal links."""
+
+    message: Claimed
+    letter: Letter
+    subject: str
+    text: str
+    html: str
+    calendar: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A message that is not to be sent: what it comes to, and why."""
+
+    message: Claimed
+    state: MailState
+    why: str
+
+
+def write_each(
+    messages: Sequence[Claimed], composed: Mapping[int, Composed], suppressed: Collection[tuple[str, str]]
+) -> list[Written | Refused]:
+    """The mails as the server gets them; `suppressed` are addresses and the kinds of mail that they get none of."""
+    fields = Fields()
+    return [_write(message, composed.get(message.id, NOTHING_LEFT), suppressed, fields) for message in messages]
+
+
+def _write(
+    message: Claimed, mail: Composed, suppressed: Collection[tuple[str, str]], fields: Fields
+) -> Written | Refused:
+    if isinstance(mail, Dropped):
+        return Refused(message, MailState.CANCELLED, mail.why)
+    if isinstance(mail, Exception):
+        return Refused(message, MailState.FAILED, f"{CANNOT}: {type(mail).__name__}: {mail}")
+    if suppressed and any((message.email_key, kind) in suppressed for kind in ("", mail.category)):
+        return Refused(message, MailState.SUPPRESSED, "the address gets no mail of this kind")
+    try:
+        letter = _write_letter(message, mail, fields)
+    except ValueError as error:
+        return Refused(message, MailState.FAILED, f"{CANNOT}: {error}")
+    calendar = mail.calendar.decode() if mail.calendar is not None else None
+    return Written(message, letter, mail.subject, mask_links(mail.text), mask_links(mail.html), calendar)
+
+
+def _write_letter(message: Claimed, mail: Email, fields: Fields) -> Letter:
     sender = current_app.config["MAIL_DEFAULT_SENDER"]
     content = build(
         mail,

@@ -65,7 +65,7 @@ class Rendered:
     html: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Compiled:
     """A text ready for any number of readers; `places` are those of all its parts, each once."""
 
@@ -77,6 +77,13 @@ class Compiled:
     @property
     def names(self) -> frozenset[str]:
         return frozenset(place.name for place in self.places)
+
+    def fill(self, values: Mapping[str, str]) -> Compiled:
+        """The text with these values in it, for many readers whom they are the same for; the other places stay."""
+        plain = {place: _safe(values[place.name]) for place in self.places if place.name in values}
+        page = {place: html.escape(safe) for place, safe in plain.items()}
+        left = tuple([place for place in self.places if place not in plain])
+        return Compiled(_put(self.subject, plain), _put(self.text, plain), _put(self.html, page), left)
 
     def render(self, values: Mapping[str, Value]) -> Rendered:
         """The mail with the values put in. Raises `KeyError` for a name without a value."""
@@ -240,6 +247,18 @@ def _safe(value: str) -> str:
 
 def _fill(parts: Parts, values: Mapping[str | Place, str]) -> str:
     return "".join([part if part.__class__ is str else values[part] for part in parts])
+
+
+def _put(parts: Parts, values: Mapping[Place, str]) -> Parts:
+    """The parts with these values among them, and what is words in one piece."""
+    found: list[str | Place] = []
+    for part in parts:
+        piece = values.get(part, part) if isinstance(part, Place) else part
+        if found and isinstance(piece, str) and isinstance(found[-1], str):
+            found[-1] += piece
+        else:
+            found.append(piece)
+    return tuple(found)
 
 
 def _links_text(label: str, links: Sequence[Link], is_list: bool) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import binascii
 import unicodedata
-from base64 import encodebytes
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +15,8 @@ from eventsys.mailing.addresses import wire_address
 LONGEST_NAME = 120
 LONGEST_SUBJECT = 250
 LONGEST_WORD = 75
+HEAD_ENDS = "</head>\n"
+"""Where the part of an HTML page ends that all readers of a text have alike."""
 STAYS = frozenset(ascii_letters + digits + "!*+-/")
 """What an encoded word (RFC 2047 §5) may have as it is wherever such a word stands."""
 
@@ -46,7 +47,16 @@ class Dropped:
 
 
 class Fields(dict[tuple[str, ...], str]):
-    """Header fields that were written before, by their names and values: most are the same in all mails of a batch."""
+    """What was written before, as most of it is the same in all mails of a batch: header fields by their names and values,
+    and lines of texts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: dict[str, bytes] = {}
+
+    def lines_of(self, text: str) -> bytes:
+        """A line, or several, in quoted-printable: what one line becomes does not depend on the others."""
+        return self.lines.get(text) or self.lines.setdefault(text, _quote(f"{text}\n"))
 
     def plain(self, name: str, value: str) -> str:
         return self.get((name, value)) or self.setdefault((name, value), _plain(name, value))
@@ -88,7 +98,7 @@ def build(
         "Auto-Submitted: auto-generated\r\nX-Auto-Response-Suppress: OOF, AutoReply\r\n",
         *(_plain(name, value) for name, value in email.headers.items()),
     ]
-    return "".join(lines).encode() + b"MIME-Version: 1.0\r\n" + _content(email)
+    return "".join(lines).encode() + b"MIME-Version: 1.0\r\n" + _content(email, kept)
 
 
 def one_line(value: str) -> str:
@@ -164,14 +174,15 @@ def _fold(line: str) -> str:
 # The boundaries hold "=_", which neither quoted-printable nor base64 can (RFC 2045 §6.7).
 
 
-def _content(email: Email) -> bytes:
+def _content(email: Email, kept: Fields) -> bytes:
     """RFC 6047 and what clients do: the calendar as the last alternative, and the same bytes as a file."""
-    parts = [_text("plain", email.text), _text("html", email.html)]
+    parts = [_text("plain", email.text, kept), _text("html", email.html, kept)]
     if email.calendar is None:
         return _multipart("alternative", parts)
     if not email.calendar_method.isascii() or not email.calendar_method.isalpha():
         raise ValueError("a calendar needs its method")
-    encoded = encodebytes(email.calendar).replace(b"\n", b"\r\n")
+    line = binascii.b2a_base64(email.calendar, newline=False)
+    encoded = b"".join([line[start : start + 76] + b"\r\n" for start in range(0, len(line), 76)])
     kind = f'text/calendar; method="{email.calendar_method}"; charset="utf-8"'
     inner = _multipart("alternative", [*parts, _base64(kind, "", encoded)])
     disposition = 'Content-Disposition: attachment; filename="invite.ics"\r\n'
@@ -184,11 +195,18 @@ def _multipart(kind: str, parts: list[bytes]) -> bytes:
     return b"\r\n".join([head, *(edge + b"\r\n" + part for part in parts), edge + b"--\r\n"])
 
 
-def _text(kind: str, text: str) -> bytes:
+def _text(kind: str, text: str, kept: Fields) -> bytes:
     """A part of text in quoted-printable; every kind of line end is CRLF, at the end of the text too."""
-    lines = text.encode("utf-8", "replace").replace(b"\r\n", b"\n").replace(b"\r", b"\n").removesuffix(b"\n") + b"\n"
-    head = f'Content-Type: text/{kind}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
-    return head.encode() + binascii.b2a_qp(lines.replace(b"\n", b"\r\n"))
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    head, mark, rest = text.removesuffix("\n").rpartition(HEAD_ENDS)
+    lines = [head + mark[:-1]] if mark else []
+    fields = f'Content-Type: text/{kind}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
+    return fields.encode() + b"".join([kept.lines_of(line) for line in (*lines, *rest.split("\n"))])
+
+
+def _quote(lines: str) -> bytes:
+    return binascii.b2a_qp(lines.encode("utf-8", "replace").replace(b"\n", b"\r\n"))
 
 
 def _base64(kind: str, more: str, encoded: bytes) -> bytes:

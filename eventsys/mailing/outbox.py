@@ -6,7 +6,7 @@ import re
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -28,6 +28,30 @@ Held = sa.ColumnElement[bool] | None
 LINK = re.compile(r"/[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])")
 NOW_TYPE = OutboxMessage.created_at.type
 UNCERTAIN = "the worker ended before it heard the mail server's answer"
+
+
+class Claimed(NamedTuple):
+    """What delivery needs of a message that a worker has taken: columns alone."""
+
+    id: int
+    public_id: uuid.UUID
+    organiser_id: int
+    template: str
+    email: str
+    email_key: str
+    name: str
+    language: str
+    priority: int
+    next_try_at: datetime
+    attempts: int
+    message_id: str
+    dated_at: datetime | None
+    subject: str | None
+    text: str | None
+    html: str | None
+
+
+CLAIMED: tuple[Any, ...] = tuple(getattr(OutboxMessage, name) for name in Claimed._fields)
 
 
 class CannotBeDone(Exception):
@@ -123,8 +147,8 @@ def claim(
     real_now: datetime,
     held: Held = None,
     rates: Rates | None = None,
-) -> list[OutboxMessage]:
-    """Takes up to `batch` due messages for this worker, answers to people's own acts before bulk. They come detached.
+) -> list[Claimed]:
+    """Takes up to `batch` due messages for this worker, answers to people's own acts before bulk.
 
     The first claim gives a message its Date and the domain of its Message-ID; both stay for every later try.
     """
@@ -139,7 +163,7 @@ def claim(
     if rates is not None:
         ids = reserve(session, due, rates, batch=batch, now=now, real_now=real_now)
     has_domain = OutboxMessage.message_id.contains("@")
-    claimed = session.scalars(
+    claimed = session.execute(
         sa.update(OutboxMessage)
         .where(OutboxMessage.id.in_(ids))
         .values(
@@ -150,12 +174,10 @@ def claim(
             dated_at=sa.func.coalesce(OutboxMessage.dated_at, sa.literal(now, OutboxMessage.dated_at.type)),
             message_id=sa.case((has_domain, OutboxMessage.message_id), else_=OutboxMessage.message_id + f"@{domain}"),
         )
-        .returning(OutboxMessage)
-        .execution_options(synchronize_session=False, populate_existing=True)
-    ).all()
-    for message in claimed:
-        session.expunge(message)
-    return sorted(claimed, key=lambda message: (message.priority, message.next_try_at, message.id))
+        .returning(*CLAIMED)
+        .execution_options(synchronize_session=False)
+    )
+    return sorted(map(Claimed._make, claimed), key=lambda message: (message.priority, message.next_try_at, message.id))
 
 
 def give_back_abandoned(session: Session, *, worker_id: uuid.UUID, real_now: datetime, stale: timedelta) -> int:

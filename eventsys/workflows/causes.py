@@ -14,6 +14,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from eventsys.events.models import EventChange
+from eventsys.extensions import dialect_of, is_among
+from eventsys.invitations.models import Invitation
+from eventsys.invitations.rules import InvitationState
 from eventsys.organisations.models import Organisation
 from eventsys.registrations.models import Delegation, Registration, RegistrationChange
 from eventsys.registrations.rules import Change, Side, State
@@ -42,6 +45,16 @@ class Registered(NamedTuple):
     organisation: str | None
 
 
+class Invited(NamedTuple):
+    """The invitation that a message speaks of."""
+
+    id: int
+    public_id: uuid.UUID
+    name: str
+    email_key: str
+    state: InvitationState
+
+
 class Changed(NamedTuple):
     """The change that a message tells of."""
 
@@ -67,7 +80,7 @@ class RuleSaid:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """One subject of a message: a registration, an organisation, or neither; by which rule, at which moment.
+    """One subject of a message: a registration, an organisation, an invitation, or none; by which rule, at which moment.
 
     `is_moved` says that the moment has moved since; `before` is what the event's change tells of how it was.
     """
@@ -82,6 +95,7 @@ class Cause:
     change: Changed | None = None
     before: Mapping[str, Any] | None = None
     is_moved: bool = False
+    invitation: Invited | None = None
 
     @property
     def speaks_of(self) -> int | None:
@@ -95,16 +109,17 @@ def find_causes(session: Session, outbox_ids: Sequence[int]) -> dict[int, list[C
     """What each message is about, by its id and in the order of the registrations."""
     said: dict[int, RuleSaid] = {}
     found: dict[int, list[Cause]] = defaultdict(list)
-    for row in session.execute(_causes(), {"outbox_ids": list(outbox_ids)}):
+    for row in session.execute(_causes(dialect_of(session)), {"outbox_ids": list(outbox_ids)}):
         if row.rule_id is not None and row.rule_id not in said:
-            said[row.rule_id] = RuleSaid(row.trigger, row.audience, _relative(row[11:15]), row.enabled_at is not None)
+            said[row.rule_id] = RuleSaid(row.trigger, row.audience, _relative(row[12:16]), row.enabled_at is not None)
         found[row.outbox_id].append(
             Cause(
                 event_id=row.event_id,
                 run_id=row.run_id,
-                registration=Registered(*row[SEAT:CHANGE]) if row.registration_id is not None else None,
+                registration=Registered(*row[SEAT:INVITED]) if row.registration_id is not None else None,
+                invitation=Invited(*row[INVITED:CHANGE]) if row.invitation_id is not None else None,
                 organisation_id=row.organisation_id,
-                organisation=row[CHANGE - 1],
+                organisation=row[INVITED - 1],
                 rule=said.get(row.rule_id),
                 due_at=row.due_at,
                 change=Changed(*row[CHANGE:-1]) if row.registration_change_id is not None else None,
@@ -127,6 +142,12 @@ def find_registered(session: Session, registration_ids: Sequence[int]) -> list[R
     return [Registered(*row) for row in session.execute(statement)]
 
 
+def find_invited(session: Session, invitation_ids: Sequence[int]) -> list[Invited]:
+    """Invitations as messages speak of them, in their order."""
+    statement = sa.select(*_INVITED).where(Invitation.id.in_(invitation_ids)).order_by(Invitation.id)
+    return [Invited(*row) for row in session.execute(statement)]
+
+
 # --- causes -----------------------------------------------------------------------------------------------------------
 
 _REGISTERED: tuple[Any, ...] = (
@@ -147,15 +168,23 @@ _REGISTERED: tuple[Any, ...] = (
     Delegation.registrar_id,
     Organisation.label,
 )
-SEAT = 16
-CHANGE = SEAT + len(_REGISTERED)
-"""Where in a row the columns of the seat begin, and those of the change."""
+_INVITED: tuple[Any, ...] = (
+    Invitation.id,
+    Invitation.public_id,
+    Invitation.name,
+    Invitation.email_key,
+    Invitation.state,
+)
+SEAT = 17
+INVITED = SEAT + len(_REGISTERED)
+CHANGE = INVITED + len(_INVITED)
+"""Where in a row the columns of the seat begin, those of the invitation, and those of the change."""
 
 
 @functools.cache
-def _causes() -> sa.Select[*tuple[Any, ...]]:
+def _causes(dialect: str) -> sa.Select[*tuple[Any, ...]]:
     """The columns stand in the order that `find_causes` cuts them in."""
-    whose = sa.func.coalesce(Registration.organisation_id, MailCause.organisation_id)
+    whose = sa.func.coalesce(Registration.organisation_id, MailCause.organisation_id, Invitation.organisation_id)
     columns: tuple[Any, ...] = (
         MailCause.outbox_id,
         MailCause.event_id,
@@ -164,6 +193,7 @@ def _causes() -> sa.Select[*tuple[Any, ...]]:
         MailCause.organisation_id,
         MailCause.rule_id,
         MailCause.registration_change_id,
+        MailCause.invitation_id,
         Occasion.due_at,
         _is_moved().label("is_moved"),
         Rule.trigger,
@@ -174,6 +204,7 @@ def _causes() -> sa.Select[*tuple[Any, ...]]:
         Rule.clock_time,
         Rule.enabled_at,
         *_REGISTERED,
+        *_INVITED,
         RegistrationChange.id,
         RegistrationChange.change,
         RegistrationChange.from_state,
@@ -191,11 +222,12 @@ def _causes() -> sa.Select[*tuple[Any, ...]]:
         .outerjoin(Occasion, Occasion.id == MailCause.occasion_id)
         .outerjoin(Registration, Registration.id == MailCause.registration_id)
         .outerjoin(Delegation, Delegation.id == Registration.delegation_id)
+        .outerjoin(Invitation, Invitation.id == MailCause.invitation_id)
         .outerjoin(Organisation, Organisation.id == whose)
         .outerjoin(RegistrationChange, RegistrationChange.id == MailCause.registration_change_id)
         .outerjoin(EventChange, EventChange.id == MailCause.event_change_id)
-        .where(MailCause.outbox_id.in_(sa.bindparam("outbox_ids", expanding=True)))
-        .order_by(MailCause.outbox_id, MailCause.registration_id)
+        .where(is_among(MailCause.outbox_id, "outbox_ids", dialect))
+        .order_by(MailCause.outbox_id, MailCause.registration_id, MailCause.invitation_id)
     )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 import structlog
@@ -20,14 +21,13 @@ from eventsys.mailing.outbox import mask_links
 from eventsys.tokens import Purpose, capability
 from eventsys.workflows.actions.occasions import why_past
 from eventsys.workflows.actions.planning import IS_CALLED_OFF, IS_OFF
-from eventsys.workflows.causes import Cause, Registered, RuleSaid, find_causes, find_registered
+from eventsys.workflows.causes import Cause, Registered, RuleSaid, find_causes, find_invited, find_registered
 from eventsys.workflows.facts import Facts, find_facts, read_calendars
 from eventsys.workflows.invitation import list_calendar_runs, make_calendar
 from eventsys.workflows.models import Rule
 from eventsys.workflows.rules import (
     BY_HAND,
     OF_ORGANISATIONS,
-    REMINDERS,
     TEMPLATES,
     TIMED,
     Audience,
@@ -38,8 +38,9 @@ from eventsys.workflows.rules import (
 )
 from eventsys.workflows.texts import compiled, find_sources
 from eventsys.workflows.timetable import read_relative
-from eventsys.workflows.values import Shared, Site, list_values
+from eventsys.workflows.values import About, Shared, Site
 
+HAS_ANSWERED = "the invitation has been answered since"
 HAS_CHANGED, NOBODY_NEW = "the registration has changed since", "nobody has signed up since"
 HAS_SIGNED_UP = "the organisation's sign-ups have changed since"
 NOTHING_LEFT = "there is nothing left to write about"
@@ -77,6 +78,8 @@ class Message(Protocol):
     @property
     def email(self) -> str: ...
     @property
+    def email_key(self) -> str: ...
+    @property
     def name(self) -> str: ...
     @property
     def language(self) -> str: ...
@@ -98,16 +101,16 @@ def compose(
         facts, _find_texts(session, messages), origin, Shared(facts, Site(origin.base_url, origin.site_name))
     )
     composed: dict[int, Email | Dropped | Exception] = {}
-    kept: dict[int, tuple[Message, Demands, list[Cause]]] = {}
+    kept: dict[int, tuple[Message, list[Cause], Demands]] = {}
     for message in messages:
         demands, still, why_not = batch.look_at(message, now)
         if why_not is None:
-            kept[message.id] = (message, demands, still)
+            kept[message.id] = (message, still, demands)
         else:
             composed[message.id] = Dropped(why_not)
-    runs = {run_id for _message, demands, still in kept.values() for run_id in list_calendar_runs(still, demands)}
+    runs = {run_id for _message, still, demands in kept.values() for run_id in list_calendar_runs(still, demands)}
     read_calendars(session, facts, runs, base_url=origin.base_url)
-    for message, demands, still in kept.values():
+    for message, still, demands in kept.values():
         try:
             composed[message.id] = batch.write(message, still, demands)
         except Exception as error:
@@ -123,7 +126,9 @@ def preview(
     event_id: int,
     run_id: int | None,
     registration_ids: Sequence[int],
+    invitation_ids: Sequence[int] = (),
     organisation_id: int | None,
+    organisation: str = "",
     name: str,
     email: str,
     language: str,
@@ -135,12 +140,14 @@ def preview(
     Whether it would still make sense to send is not asked. Raises `TextIsMissing`.
     """
     about = Cause(event_id, run_id, rule=RuleSaid(rule.trigger, rule.audience, read_relative(rule)), due_at=now)
-    registered = find_registered(session, registration_ids)
+    registered = find_registered(session, registration_ids) if registration_ids else []
+    invited = find_invited(session, invitation_ids) if invitation_ids else []
     causes = [replace(about, registration=one, organisation=one.organisation) for one in registered]
-    causes = causes or [replace(about, organisation_id=organisation_id, organisation=name)]
+    causes += [replace(about, invitation=one) for one in invited]
+    causes = causes or [replace(about, organisation_id=organisation_id, organisation=organisation)]
     facts = find_facts(session, {0: causes}, now=now)
     whose = facts.events[event_id].organiser_id
-    message = _Imagined(0, uuid.UUID(int=0), whose, rule.template, email, name, language)
+    message = _Imagined(0, uuid.UUID(int=0), whose, rule.template, email, email_key(email), name, language)
     demands = _demands_of(about.rule, rule.template)
     read_calendars(session, facts, list_calendar_runs(causes, demands), base_url=origin.base_url)
     shared = Shared(facts, Site(origin.base_url, origin.site_name))
@@ -158,6 +165,7 @@ class _Imagined:
     organiser_id: int
     template: str
     email: str
+    email_key: str
     name: str
     language: str
 
@@ -182,8 +190,7 @@ class _Batch:
             return BY_HAND, [], NOTHING_LEFT
         rule = causes[0].rule
         demands = _demands_of(rule, message.template)
-        reader = email_key(message.email)
-        still = [cause for cause in causes if self._holds(cause, demands, reader)]
+        still = [cause for cause in causes if self._holds(cause, demands, message.email_key)]
         return demands, still, self._why_not(causes, still, demands, now)
 
     def _holds(self, cause: Cause, demands: Demands, reader: str) -> bool:
@@ -192,6 +199,8 @@ class _Batch:
             return False
         if cause.registration is not None:
             return _still_so(self.facts, cause, cause.registration, demands, reader)
+        if cause.invitation is not None:
+            return cause.invitation.state in demands.invited and cause.invitation.email_key == reader
         if rule is not None and rule.audience in OF_ORGANISATIONS and cause.organisation_id is not None:
             return (cause.event_id, rule.audience, cause.organisation_id) in self.facts.meant
         if rule is not None and rule.audience is Audience.ORGANISERS and cause.due_at is not None:
@@ -216,11 +225,9 @@ class _Batch:
 
     def write(self, message: Message, causes: Sequence[Cause], demands: Demands) -> Email:
         text = self._find_text(message)
-        unsubscribe = self._unsubscribe_link(message, causes[0])
-        values = list_values(
-            self.shared, causes, demands, message.language, email=message.email, unsubscribe=unsubscribe
-        )
-        rendered = text.render(values)
+        unsubscribe = partial(self._unsubscribe_link, message, causes[0])
+        about = About(self.shared, causes, demands, message.language, reader=message.email_key, unsubscribe=unsubscribe)
+        rendered = about.render(text)
         event = self.facts.events[causes[0].event_id]
         method, calendar = make_calendar(
             self.facts, causes, demands, email=message.email, language=message.language, sender=self.origin.sender
@@ -244,20 +251,21 @@ class _Batch:
         return compiled(source, message.language)
 
     def _unsubscribe_link(self, message: Message, cause: Cause) -> str:
-        """Of one registration, or of the mail itself where it is about none, for its address; never revoked, since it
-        must work for years (RFC 8058)."""
-        public_id = cause.registration.public_id if cause.registration else message.public_id
+        """Of one registration or invitation, or of the mail itself where it is about none, for its address; never
+        revoked, since it must work for years (RFC 8058)."""
+        subject = cause.registration or cause.invitation or message
+        public_id = subject.public_id
         return f"{self.shared.site.base}/unsubscribe/{capability(Purpose.UNSUBSCRIBE, public_id, 0)}"
 
-    def _headers(self, cause: Cause, event: AnyRow, demands: Demands, unsubscribe: str) -> dict[str, str]:
+    def _headers(self, cause: Cause, event: AnyRow, demands: Demands, unsubscribe: Callable[[], str]) -> dict[str, str]:
         headers = {}
         if cause.registration is not None and (earlier := self.facts.earlier.get(cause.registration.id)):
             headers = {"In-Reply-To": f"<{earlier}>", "References": f"<{earlier}>"}
-        if demands.category == REMINDERS:
+        if demands.category:
             domain = self.origin.sender.rpartition("@")[2]
-            headers["List-Unsubscribe"] = f"<{unsubscribe}>"
+            headers["List-Unsubscribe"] = f"<{unsubscribe()}>"
             headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-            headers["List-Id"] = f"<{REMINDERS}.{event.organiser_slug}.{domain}>"
+            headers["List-Id"] = f"<{demands.category}.{event.organiser_slug}.{domain}>"
         return headers
 
 
@@ -295,4 +303,6 @@ def _why_gone(cause: Cause) -> str:
     """Why nothing is left of what the message was about."""
     if cause.registration is not None:
         return HAS_CHANGED
+    if cause.invitation is not None:
+        return HAS_ANSWERED
     return NOBODY_NEW if cause.organisation_id is None else HAS_SIGNED_UP

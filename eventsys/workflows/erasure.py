@@ -7,6 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from eventsys.accounts.log.actions import erase_words
 from eventsys.accounts.models import SignedIn
 from eventsys.events.models import Run
 from eventsys.mailing.models import OutboxMessage, ReturnedMail, Suppression
@@ -15,9 +16,11 @@ from eventsys.tokens import OneTimeToken
 from eventsys.workflows.models import MailCause
 from eventsys.workflows.retention import people, seats
 from eventsys.workflows.retention.periods import ERASED, ORDINARY, SIGN_IN, STRAY, count, delete
+from eventsys.workflows.retention.workspace import erase_work
 
-TO_ONESELF = ("sign_in", "own_pages", "contact", "contact_confirmed")
-"""The mails with a link that somebody asked for."""
+TO_ONESELF = ("sign_in", "team_invitation", "own_pages", "contact", "contact_confirmed")
+OF_WORK = ("contract_deadline", "network_draft", "brochure_ordered", "brochure_sent", "brochure_declined")
+"""The mails with a link that somebody asked for, and those about organisers' work and orders of brochures."""
 
 
 def erase_expired(session: Session, *, now: datetime, real_now: datetime) -> dict[str, int]:
@@ -25,22 +28,27 @@ def erase_expired(session: Session, *, now: datetime, real_now: datetime) -> dic
 
     Two years after a run its registrations and mails lose name, address and content, and stay as numbers, with the
     sessions and nights that they had; answers and what was written about them go. Unions, sensitive answers and answers
-    with a day of their own go on it. Sign-in mails, links and sessions go a month after, by real time. What came back
-    goes with its mail, or after three months if it is about none; a block of an address goes with the last mail to it.
+    with a day of their own go on it, and so do the words of the log. Sign-in mails, links and sessions go a month after,
+    by real time. What came back goes with its mail, or after three months if it is about none; a block of an address goes
+    with the last mail to it.
     """
     over = sa.select(Run.id).where(Run.last_on < now.date() - ORDINARY)
     counts = seats.erase_on_their_day(session, now=now)
     counts["mails"] = _erase_mails(session, over)
     counts |= seats.erase_over(session, over, now=now)
     counts |= people.erase_positions(session, now=now)
+    counts |= erase_work(session, now=now, real_now=real_now)
     counts["people"] = people.erase_people(session, now=now)
     counts["looks"] = delete(session, SensitiveAccess, SensitiveAccess.at < now - ORDINARY)
-    to_oneself = sa.or_(OutboxMessage.template.in_(TO_ONESELF), OutboxMessage.reason_key.startswith("test/"))
+    to_oneself = sa.or_(
+        OutboxMessage.template.in_((*TO_ONESELF, *OF_WORK)), OutboxMessage.reason_key.startswith("test/")
+    )
     sign_in = sa.and_(to_oneself, OutboxMessage.created_at < now - SIGN_IN)
     counts["returned mails"] = delete(session, ReturnedMail, _is_over(sign_in, now))
     counts["sign-in mails"] = delete(session, OutboxMessage, sign_in)
     written_to = sa.exists().where(OutboxMessage.email_key == Suppression.email_key)
     counts["blocks"] = delete(session, Suppression, sa.and_(Suppression.category == "", ~written_to))
+    counts["log"] = erase_words(session, on=now.date())
     counts["links"] = delete(session, OneTimeToken, OneTimeToken.expires_at < real_now - SIGN_IN)
     counts["sessions"] = delete(session, SignedIn, SignedIn.expires_at < real_now)
     return counts

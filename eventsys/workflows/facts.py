@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -15,9 +16,10 @@ from sqlalchemy.orm import Session
 from eventsys import dates
 from eventsys.events.calendar_facts import find_calendar_facts
 from eventsys.events.ics import CalendarFacts
-from eventsys.events.models import Event, Run
-from eventsys.events.rules import RunStatus
-from eventsys.extensions import AnyRow
+from eventsys.events.models import Event, Material, Run
+from eventsys.events.rules import MaterialAccess, RunStatus
+from eventsys.extensions import AnyRow, dialect_of, is_among
+from eventsys.invitations.queries import InvitationFacts, list_facts
 from eventsys.mailing.models import OutboxMessage
 from eventsys.organisations.models import Organisation
 from eventsys.organisers.models import Organiser
@@ -25,10 +27,10 @@ from eventsys.registrations.models import Registration, RegistrationChange
 from eventsys.registrations.rules import Change, Side
 from eventsys.venues.models import Venue
 from eventsys.workflows.audiences import SIDES, still_meant
-from eventsys.workflows.causes import Cause
+from eventsys.workflows.causes import Cause, RuleSaid
 from eventsys.workflows.histories import Histories, read_histories
 from eventsys.workflows.models import MailCause
-from eventsys.workflows.rules import LIVE, OF_ORGANISATIONS, Audience
+from eventsys.workflows.rules import LIVE, OF_ORGANISATIONS, Anchor, Audience, Trigger
 
 DAY = timedelta(days=1)
 COME_IN = (Change.REGISTERED, Change.ACCEPTED)
@@ -42,13 +44,21 @@ class Came(NamedTuple):
     organisation: str | None
 
 
+class Paper(NamedTuple):
+    """A material that is out: everybody opens it from the event's page where `is_public`, else from one's own page."""
+
+    public_id: uuid.UUID
+    title: str
+    is_public: bool
+
+
 @dataclass(slots=True)
 class Facts:
     """All that a batch of messages speaks of. `events` are rows of event and organiser, `runs` of run and venue.
 
     `histories` are of the seats, `earlier` has the Message-ID of the first mail sent about each, `meant` the organisations
     that an event's audience still is, `lacking` the sides an organisation has nobody of, `signed_up` who came in since a
-    moment.
+    moment, `invitations` are those that messages speak of, `materials` the papers of an event that are out.
     """
 
     causes: dict[int, list[Cause]]
@@ -61,6 +71,8 @@ class Facts:
     lacking: dict[tuple[int, int], list[Side]] = field(default_factory=dict)
     signed_up: dict[tuple[int, datetime], list[Came]] = field(default_factory=dict)
     calendars: dict[int, CalendarFacts] = field(default_factory=dict)
+    invitations: dict[int, InvitationFacts] = field(default_factory=dict)
+    materials: dict[int, list[Paper]] = field(default_factory=dict)
 
 
 def find_facts(session: Session, causes: dict[int, list[Cause]], *, now: datetime) -> Facts:
@@ -72,10 +84,13 @@ def find_facts(session: Session, causes: dict[int, list[Cause]], *, now: datetim
     _read_runs(session, facts, every)
     facts.histories = read_histories(session, every)
     if registrations := {cause.registration.id for cause in every if cause.registration}:
-        rows = session.execute(_earlier(), {"registration_ids": sorted(registrations)})
+        rows = session.execute(_earlier(dialect_of(session)), {"registration_ids": sorted(registrations)})
         facts.earlier = {row.registration_id: row.message_id for row in rows}
     _read_organisations(session, facts, every, now)
     _read_signed_up(session, facts, every)
+    if invitations := {cause.invitation.id for cause in every if cause.invitation}:
+        facts.invitations = list_facts(session, sorted(invitations))
+    _read_materials(session, facts, every, now)
     return facts
 
 
@@ -160,13 +175,13 @@ def _read_runs(session: Session, facts: Facts, causes: Iterable[Cause]) -> None:
 
 
 @functools.cache
-def _earlier() -> sa.Select[*tuple[Any, ...]]:
+def _earlier(dialect: str) -> sa.Select[*tuple[Any, ...]]:
     """Newest first, so that the first that was sent is the one that stays."""
     return (
         sa.select(MailCause.registration_id, OutboxMessage.message_id)
         .join(OutboxMessage, OutboxMessage.id == MailCause.outbox_id)
         .where(
-            MailCause.registration_id.in_(sa.bindparam("registration_ids", expanding=True)),
+            is_among(MailCause.registration_id, "registration_ids", dialect),
             OutboxMessage.sent_at.is_not(None),
         )
         .order_by(OutboxMessage.id.desc())
@@ -229,3 +244,23 @@ def _read_signed_up(session: Session, facts: Facts, causes: Iterable[Cause]) -> 
             .order_by(Registration.id)
         )
         facts.signed_up[event_id, due_at] = [Came(*row) for row in session.execute(statement)]
+
+
+def _read_materials(session: Session, facts: Facts, causes: Iterable[Cause], now: datetime) -> None:
+    """The papers that are out of events whose mails tell of them: those just published, and those after a run."""
+    asked = {cause.event_id for cause in causes if cause.rule is not None and _tells_of_papers(cause.rule)}
+    if not asked:
+        return
+    rows = session.execute(
+        sa.select(Material.event_id, Material.public_id, Material.title, Material.access)
+        .where(Material.event_id.in_(asked), Material.published_at <= now, Material.access != MaterialAccess.GROUP)
+        .order_by(Material.event_id, Material.position, Material.id)
+    )
+    for event_id, public_id, title, access in rows:
+        paper = Paper(public_id, title, access is MaterialAccess.EVERYBODY)
+        facts.materials.setdefault(event_id, []).append(paper)
+
+
+def _tells_of_papers(rule: RuleSaid) -> bool:
+    is_after = rule.relative is not None and rule.relative.anchor is Anchor.END
+    return rule.trigger is Trigger.MATERIALS_PUBLISHED or is_after

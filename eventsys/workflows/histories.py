@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eventsys.events.models import EventSession, Run
-from eventsys.extensions import AnyRow
+from eventsys.extensions import AnyRow, dialect_of, is_among
 from eventsys.mailing.models import OutboxMessage
 from eventsys.registrations.models import (
     ChangeRequest,
@@ -87,7 +87,7 @@ def read_histories(session: Session, causes: Sequence[Cause]) -> Histories:
 
 
 @functools.cache
-def _moves() -> sa.Select[*tuple[Any, ...]]:
+def _moves(dialect: str) -> sa.Select[*tuple[Any, ...]]:
     columns: tuple[Any, ...] = (
         Registration.person_id,
         Registration.run_id,
@@ -102,10 +102,10 @@ def _moves() -> sa.Select[*tuple[Any, ...]]:
         .where(
             sa.or_(
                 sa.and_(
-                    Registration.person_id.in_(sa.bindparam("people", expanding=True)),
-                    Registration.event_id.in_(sa.bindparam("events", expanding=True)),
+                    is_among(Registration.person_id, "people", dialect),
+                    is_among(Registration.event_id, "events", dialect),
                 ),
-                Registration.id.in_(sa.bindparam("ids", expanding=True)),
+                is_among(Registration.id, "ids", dialect),
             ),
             sa.or_(
                 RegistrationChange.from_state.is_distinct_from(RegistrationChange.to_state),
@@ -125,7 +125,7 @@ def _read_moves(session: Session, found: Histories, causes: Iterable[Cause], sea
         "ids": sorted(seat.id for seat in seats if seat.person_id is None),
     }
     by_seat: dict[int, list[AnyRow]] = defaultdict(list)
-    for row in session.execute(_moves(), wanted):
+    for row in session.execute(_moves(dialect_of(session)), wanted):
         by_seat[row.registration_id].append(row)
     for moves in by_seat.values():
         _count(found, moves)
@@ -157,14 +157,14 @@ def _count(found: Histories, moves: Sequence[AnyRow]) -> None:
 
 
 @functools.cache
-def _told_gone() -> sa.Select[*tuple[Any, ...]]:
+def _told_gone(dialect: str) -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(OutboxMessage.email_key, Registration.run_id, sa.func.count().label("times"))
         .join(MailCause, MailCause.outbox_id == OutboxMessage.id)
         .join(Rule, Rule.id == MailCause.rule_id)
         .join(Registration, Registration.id == MailCause.registration_id)
         .where(
-            OutboxMessage.email_key.in_(sa.bindparam("addresses", expanding=True)),
+            is_among(OutboxMessage.email_key, "addresses", dialect),
             Rule.trigger == Trigger.GIVEN_AWAY,
         )
         .group_by(OutboxMessage.email_key, Registration.run_id)
@@ -173,7 +173,7 @@ def _told_gone() -> sa.Select[*tuple[Any, ...]]:
 
 def _read_told_gone(session: Session, found: Histories, seats: Iterable[Registered]) -> None:
     """Who has been told that their place is somebody else's may come back with another."""
-    rows = session.execute(_told_gone(), {"addresses": sorted({seat.email_key for seat in seats})})
+    rows = session.execute(_told_gone(dialect_of(session)), {"addresses": sorted({seat.email_key for seat in seats})})
     found.told_gone = {(row.email_key, row.run_id): row.times for row in rows}
 
 

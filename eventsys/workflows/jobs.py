@@ -13,7 +13,7 @@ from eventsys import clock
 from eventsys.extensions import db, transaction
 from eventsys.mailing.delivery import deliver
 from eventsys.mailing.message import Dropped, Email
-from eventsys.mailing.models import OutboxMessage
+from eventsys.mailing.outbox import Claimed
 from eventsys.workflows import actions, pauses
 from eventsys.workflows.emails import Origin, compose
 
@@ -76,7 +76,7 @@ def _expand() -> int:
         return actions.expand(session, now=clock.now(), too_late_after=too_late_after)
 
 
-def _compose(messages: list[OutboxMessage]) -> dict[int, Email | Dropped | Exception]:
+def _compose(messages: list[Claimed]) -> dict[int, Email | Dropped | Exception]:
     config = current_app.config
     origin = Origin(config["BASE_URL"], config["SITE_NAME"], config["MAIL_DEFAULT_SENDER"])
     return compose(db.session(), messages, origin=origin, now=clock.now())

@@ -35,11 +35,7 @@ class Rule(Base):
         ),
         sa.CheckConstraint("(trigger = 'absolute') = (at_local IS NOT NULL)", name="absolute"),
         sa.CheckConstraint("trigger <> 'absolute' OR event_id IS NOT NULL", name="absolute_of_event"),
-        sa.CheckConstraint(
-            "(trigger IN ('relative', 'absolute', 'daily')) = (audience <> 'concerned')",
-            name="whom",
-        ),
-        sa.CheckConstraint("trigger <> 'daily' OR clock_time IS NOT NULL", name="daily"),
+        sa.CheckConstraint("(trigger IN ('relative', 'absolute')) = (audience <> 'concerned')", name="whom"),
         sa.CheckConstraint(
             "(audience IN ('saved', 'saved_without')) = (audience_id IS NOT NULL)", name="saved_audience"
         ),

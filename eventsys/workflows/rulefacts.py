@@ -22,7 +22,8 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class RuleFacts:
-    """When, to whom and which text. Which of the times are set follows from the trigger; see `Rule`."""
+    """When, to whom and which text. Which of the times are set follows from the trigger, and whether `audience_id`, a saved
+    audience, from the audience; see `Rule`."""
 
     trigger: Trigger
     template: str
@@ -34,6 +35,7 @@ class RuleFacts:
     at_local: datetime | None = None
     late_joiners: bool = False
     run_id: int | None = None
+    audience_id: int | None = None
 
 
 def is_too_early(facts: RuleFacts) -> bool:

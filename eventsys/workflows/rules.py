@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 import holidays
 
 from eventsys.dates import to_local, to_utc
+from eventsys.invitations.rules import InvitationState
 from eventsys.registrations.rules import State
 
 
@@ -46,7 +47,6 @@ class Trigger(enum.StrEnum):
     INVITATION_WITHDRAWN = "invitation_withdrawn"
     RELATIVE = "relative"
     ABSOLUTE = "absolute"
-    DAILY = "daily"
 
 
 class Anchor(enum.StrEnum):
@@ -102,6 +102,7 @@ class OccasionState(enum.StrEnum):
 
 
 REMINDERS = "reminders"
+INVITATIONS = "invitations"
 TOO_LATE_AFTER = timedelta(hours=24)
 OWN_ACT = timedelta(hours=1)
 """How long a mail is an answer to what its reader did, which quiet hours let through."""
@@ -119,7 +120,8 @@ STATES: dict[Audience, tuple[State, ...]] = {
     Audience.ABSENT: (State.ABSENT,),
 }
 """The audiences that are registrations, by their states."""
-OF_ORGANISATIONS = (Audience.ORGANISATIONS_WITHOUT, Audience.ORGANISATIONS_LACKING)
+OF_ORGANISATIONS = (Audience.ORGANISATIONS_WITHOUT, Audience.ORGANISATIONS_LACKING, Audience.CONTACTS_WITHOUT)
+OF_SAVED = (Audience.SAVED, Audience.SAVED_WITHOUT)
 
 
 class Whom(enum.StrEnum):
@@ -137,7 +139,7 @@ class Demands:
     """What must hold when a mail is sent: the registrations' states, whether the run still stands, what it must precede.
 
     `calendar` is the method of its calendar part, `category` what its reader may unsubscribe from. One that `lasts` tells
-    of what happened, whatever has changed since.
+    of what happened, whatever has changed since. A mail about an invitation demands one of `invited` of it.
     """
 
     states: tuple[State, ...]
@@ -149,8 +151,10 @@ class Demands:
     before_naming: bool = False
     whom: Whom = Whom.PERSON
     lasts: bool = False
+    invited: tuple[InvitationState, ...] = ()
 
 
+UNANSWERED = (InvitationState.ASKED,)
 BY_TRIGGER: dict[Trigger, Demands] = {
     Trigger.CONFIRMED: Demands(HAS_A_PLACE, calendar="REQUEST"),
     Trigger.NAMED: Demands(ALIVE, calendar="REQUEST"),
@@ -174,7 +178,13 @@ BY_TRIGGER: dict[Trigger, Demands] = {
     Trigger.ANSWERED: Demands(EVERY, lasts=True),
     Trigger.RUN_CHANGED: Demands(ALIVE, calendar="REQUEST"),
     Trigger.RUN_CANCELLED: Demands(ALIVE, calendar="CANCEL", needs_run=False),
+    Trigger.PROGRAMME_CHANGED: Demands(HAS_A_PLACE, before_start=True),
+    Trigger.MATERIALS_PUBLISHED: Demands(HAS_A_PLACE, category=REMINDERS),
+    Trigger.INVITED: Demands((), category=INVITATIONS, invited=UNANSWERED),
+    Trigger.INVITATION_NUDGED: Demands((), category=INVITATIONS, invited=UNANSWERED),
+    Trigger.INVITATION_WITHDRAWN: Demands((), invited=(InvitationState.WITHDRAWN,)),
 }
+OF_INVITATIONS = (Trigger.INVITED, Trigger.INVITATION_NUDGED, Trigger.INVITATION_WITHDRAWN)
 BY_HAND = Demands(EVERY, needs_run=False)
 """Of a mail that no rule made: an organiser asked for it as it is."""
 
@@ -192,7 +202,7 @@ class Relative:
     clock_time: time | None
 
 
-TIMED = (Trigger.RELATIVE, Trigger.ABSOLUTE, Trigger.DAILY)
+TIMED = (Trigger.RELATIVE, Trigger.ABSOLUTE)
 SHIPPED_AT_ONCE = tuple(BY_TRIGGER)
 
 
@@ -204,11 +214,12 @@ def decide_demands(trigger: Trigger, audience: Audience, relative: Relative | No
     is_unnamed = audience is Audience.UNNAMED
     return Demands(
         ALIVE if is_unnamed else STATES.get(audience, ()),
-        category=REMINDERS,
+        category=INVITATIONS if audience is Audience.INVITED else REMINDERS,
         before_start=comes_before is Anchor.START,
         before_deadline=comes_before is Anchor.DEADLINE,
         before_naming=comes_before is Anchor.NAMING,
         whom=Whom.REGISTRAR if is_unnamed else Whom.PERSON,
+        invited=UNANSWERED if audience is Audience.INVITED else (),
     )
 
 

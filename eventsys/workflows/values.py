@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from eventsys import texts
 from eventsys.extensions import AnyRow
-from eventsys.mailing.addresses import email_key
-from eventsys.mailing.markdown import Value
+from eventsys.mailing.markdown import Compiled, Link, Rendered, Value
+from eventsys.registrations.links import registration_token
 from eventsys.workflows import wording
 from eventsys.workflows.causes import Cause
-from eventsys.workflows.facts import Facts
+from eventsys.workflows.facts import Came, Facts
 from eventsys.workflows.rules import Demands
-from eventsys.workflows.seat_values import SeatValues
+from eventsys.workflows.seat_values import SEAT_VALUES, SeatValues
 from eventsys.workflows.seat_wording import say_who
 
 BETWEEN = " / "
@@ -38,33 +38,109 @@ class Shared:
 
     facts: Facts
     site: Site
-    made: dict[tuple[int, tuple[int, ...], str], dict[str, Value]] = field(default_factory=dict)
+    filled: dict[tuple[Compiled, int, tuple[int, ...], str], Compiled] = field(default_factory=dict)
 
-    def values(self, event_id: int, runs: Sequence[AnyRow], language: str) -> dict[str, Value]:
-        key = (event_id, tuple(run.id for run in runs), language)
-        if key not in self.made:
-            self.made[key] = _of_event(self.facts.events[event_id], runs, language, self.site)
-        return self.made[key]
+    def fill(self, text: Compiled, event_id: int, runs: Sequence[AnyRow], language: str) -> Compiled:
+        """The text with all in it that its readers share; it is kept as long as the batch."""
+        key = (text, event_id, tuple([run.id for run in runs]), language)
+        if key not in self.filled:
+            self.filled[key] = text.fill(_of_event(self.facts.events[event_id], runs, language, self.site))
+        return self.filled[key]
 
 
-def list_values(
-    shared: Shared, causes: Sequence[Cause], demands: Demands, language: str, *, email: str, unsubscribe: str
-) -> dict[str, Value]:
-    """A value for every placeholder that a text about events may have; `email` is the reader's."""
-    facts, first = shared.facts, causes[0]
-    seats = SeatValues(facts, shared.site.base, causes, demands.whom, email_key(email), language)
-    coming = facts.signed_up.get((first.event_id, first.due_at), []) if first.due_at else []
-    lacking = facts.lacking.get((first.event_id, first.organisation_id), []) if first.organisation_id else []
-    return {
-        **shared.values(first.event_id, _runs_of(facts, causes), language),
-        **seats.values(),
-        "before": _say_before(facts, first, language),
-        "organisation": first.organisation or "",
-        "lacking": wording.say_sides(lacking, language),
-        "signed_up": wording.say_all([say_who(one.name, one.side, one.organisation, language) for one in coming]),
-        "signed_up_count": str(len(coming)),
-        "unsubscribe_link": unsubscribe,
-    }
+@dataclass(frozen=True, slots=True)
+class About:
+    """What one mail is about, in its reader's language; `reader` is their address as it is compared, `unsubscribe`
+    makes the link for who wants no more of the kind."""
+
+    shared: Shared
+    causes: Sequence[Cause]
+    demands: Demands
+    language: str
+    reader: str
+    unsubscribe: Callable[[], str]
+
+    def render(self, text: Compiled) -> Rendered:
+        facts = self.shared.facts
+        left = self.shared.fill(text, self.causes[0].event_id, _runs_of(facts, self.causes), self.language)
+        seats = SeatValues(facts, self.shared.site.base, self.causes, self.demands.whom, self.reader, self.language)
+        names = [place.name for place in left.places]
+        return left.render(
+            {name: SEAT_VALUES[name](seats) if name in SEAT_VALUES else OWN_VALUES[name](self) for name in names}
+        )
+
+    def say_before(self) -> str:
+        return _say_before(self.shared.facts, self.causes[0], self.language)
+
+    def say_lacking(self) -> str:
+        first = self.causes[0]
+        if not first.organisation_id:
+            return ""
+        lacking = self.shared.facts.lacking.get((first.event_id, first.organisation_id), [])
+        return wording.say_sides(lacking, self.language)
+
+    def list_coming(self) -> Sequence[Came]:
+        first = self.causes[0]
+        return self.shared.facts.signed_up.get((first.event_id, first.due_at), []) if first.due_at else []
+
+    def say_coming(self) -> str:
+        each = self.list_coming()
+        return wording.say_all([say_who(one.name, one.side, one.organisation, self.language) for one in each])
+
+    def list_invitations(self) -> list[Link]:
+        """The answer page of each; nobody gets that of an invitation that has another address than theirs."""
+        asked = [cause.invitation for cause in self.causes if cause.invitation is not None]
+        facts, base = self.shared.facts.invitations, self.shared.site.base
+        return [
+            Link(one.name, f"{base}/invitations/{facts[one.id].token}") for one in asked if one.email_key == self.reader
+        ]
+
+    def list_held(self) -> list[Link]:
+        """The last day of each, once, where anything is held."""
+        facts = self.shared.facts.invitations
+        asked = [facts[cause.invitation.id] for cause in self.causes if cause.invitation is not None]
+        days = dict.fromkeys(one.held_until for one in asked if one.held_until is not None and one.places)
+        return [Link(wording.say_deadline(day, self.language), "") for day in days]
+
+    def list_passed_by(self) -> list[Link]:
+        facts = self.shared.facts.invitations
+        names = dict.fromkeys(facts[cause.invitation.id].passed_by for cause in self.causes if cause.invitation)
+        return [Link(name, "") for name in names if name]
+
+    def list_materials(self) -> list[Link]:
+        """What everybody may open from the event's page, what participants may from their own."""
+        first, base = self.causes[0], self.shared.site.base
+        event = self.shared.facts.events[first.event_id]
+        seats = [cause.registration for cause in self.causes if cause.registration is not None]
+        own = next((seat for seat in seats if seat.email_key == self.reader and seat.person_id is not None), None)
+        found = []
+        for paper in self.shared.facts.materials.get(first.event_id, []):
+            if paper.is_public:
+                found.append(Link(paper.title, f"{base}/events/{event.slug}/materials/{paper.public_id}"))
+            elif own is not None:
+                address = f"{base}/registrations/{registration_token(own)}/materials/{paper.public_id}"
+                found.append(Link(paper.title, address))
+        return found
+
+    def list_line(self) -> list[Link]:
+        line = (self.causes[0].before or {}).get("line")
+        return [Link(str(line), "")] if line else []
+
+
+OWN_VALUES: Mapping[str, Callable[[About], Value]] = {
+    "before": About.say_before,
+    "organisation": lambda about: about.causes[0].organisation or "",
+    "lacking": About.say_lacking,
+    "signed_up": About.say_coming,
+    "signed_up_count": lambda about: str(len(about.list_coming())),
+    "unsubscribe_link": lambda about: about.unsubscribe(),
+    "invitations": About.list_invitations,
+    "held_until": About.list_held,
+    "passed_by": About.list_passed_by,
+    "materials": About.list_materials,
+    "line": About.list_line,
+}
+"""What stands for each placeholder about the mail itself."""
 
 
 def _runs_of(facts: Facts, causes: Sequence[Cause]) -> list[AnyRow]:
@@ -87,7 +163,7 @@ def _span_of(run: Any) -> wording.Span:
     return wording.Span(run.precision, run.first_on, run.last_on, run.starts_local, run.ends_local)
 
 
-def _of_event(event: AnyRow, runs: Sequence[AnyRow], language: str, site: Site) -> dict[str, Value]:
+def _of_event(event: AnyRow, runs: Sequence[AnyRow], language: str, site: Site) -> dict[str, str]:
     spans = [_span_of(run) for run in runs] or [wording.UNKNOWN]
     places = [wording.say_place(run.venue, run.address, language) for run in runs]
     return {

@@ -1,6 +1,9 @@
-"""No more reminders: a page, its button, and the one-click POST of mail programs (RFC 8058). GET changes nothing."""
+"""No more reminders, or no more invitations: a page, its button, and the one-click POST of mail programs (RFC 8058). GET
+changes nothing."""
 
 from __future__ import annotations
+
+from typing import Any, NamedTuple
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -11,39 +14,47 @@ from eventsys.registrations.queries import find_registration
 from eventsys.tokens import Purpose
 from eventsys.web import Access, access
 from eventsys.workflows import suppressions
-from eventsys.workflows.queries import find_message
+from eventsys.workflows.queries import find_invitation, find_message
+from eventsys.workflows.rules import INVITATIONS, REMINDERS
 
 blueprint = Blueprint("workflows", __name__)
+
+
+class Reader(NamedTuple):
+    """An address as written and as compared, and what it can be without."""
+
+    email: str
+    email_key: str
+    category: str
 
 
 @blueprint.get("/unsubscribe/<token>")
 @access(Access.TOKEN)
 def unsubscribe(token: str) -> str:
     """What the address gets now, with the button to change it."""
-    address, key = _find_address(token)
-    is_silent = suppressions.is_silent(db.session(), key)
-    return render_template("workflows/unsubscribe.html", address=address, is_silent=is_silent, token=token)
+    reader = _find_reader(token)
+    return show(reader, token, suppressions.is_silent(db.session(), reader.email_key, reader.category))
 
 
 @blueprint.post("/unsubscribe/<token>")
 @access(Access.TOKEN)
 def unsubscribed(token: str) -> Response | str:
-    """No more reminders to the address. Done again, it is done still."""
-    address, key = _find_address(token)
+    """No more of it to the address. Done again, it is done still."""
+    reader = _find_reader(token)
     with transaction() as session:
-        suppressions.silence(session, key, now=clock.now())
+        suppressions.silence(session, reader.email_key, reader.category, now=clock.now())
     if request.form.get("List-Unsubscribe") == "One-Click":
-        return render_template("workflows/unsubscribe.html", address=address, is_silent=True, token=token)
+        return show(reader, token, is_silent=True)
     return redirect(url_for("workflows.unsubscribe", token=token), 303)
 
 
 @blueprint.post("/unsubscribe/<token>/regret")
 @access(Access.TOKEN)
 def regret(token: str) -> Response:
-    """Reminders to the address again."""
-    _address, key = _find_address(token)
+    """Mail of that kind to the address again."""
+    reader = _find_reader(token)
     with transaction() as session:
-        suppressions.unsilence(session, key)
+        suppressions.unsilence(session, reader.email_key, reader.category)
     return redirect(url_for("workflows.unsubscribe", token=token), 303)
 
 
@@ -52,14 +63,27 @@ for view in (unsubscribed, regret):
     csrf.exempt(view)
 
 
-def _find_address(token: str) -> tuple[str, str]:
-    """The address of the registration that the link was mailed about, or of the mail itself where it was about none; as
-    written and as compared."""
+def show(reader: Reader, token: str, is_silent: bool) -> str:
+    return render_template(
+        "workflows/unsubscribe.html",
+        address=reader.email,
+        of_invitations=reader.category == INVITATIONS,
+        is_silent=is_silent,
+        token=token,
+    )
+
+
+def _find_reader(token: str) -> Reader:
+    """The address of the registration or invitation that the link was mailed about, or of the mail itself where it was
+    about neither; from an invitation's link nothing but invitations is stopped."""
     public_id = tokens.public_id_of(token)
     if public_id is None or not tokens.check(token, Purpose.UNSUBSCRIBE, public_id, 0):
         abort(404)
-    row = find_registration(db.session(), public_id)
-    owner = row.Registration if row else find_message(db.session(), public_id)
+    session, category = db.session(), REMINDERS
+    row = find_registration(session, public_id)
+    owner: Any = row.Registration if row else find_message(session, public_id)
+    if owner is None:
+        owner, category = find_invitation(session, public_id), INVITATIONS
     if owner is None or not owner.email_key:
         abort(404)
-    return owner.email, owner.email_key
+    return Reader(owner.email, owner.email_key, category)

@@ -17,12 +17,12 @@ from eventsys.organisations.rules import LanguageForm, OrganisationKind
 from eventsys.programmes import actions as programmes
 from eventsys.registrations.rules import Side, State
 from eventsys.workflows.audiences import select_recipients
-from eventsys.workflows.rules import STATES, Audience
+from eventsys.workflows.rules import OF_SAVED, STATES, Audience
 from tests.workflows import rows
 from tests.workflows.rows import MORNING
 
 TODAY = date(2008, 8, 18)
-OF_EVENTS = [audience for audience in Audience if audience is not Audience.CONCERNED]
+OF_EVENTS = [audience for audience in Audience if audience not in (Audience.CONCERNED, *OF_SAVED)]
 
 
 def addresses(audience: Audience, event: Event, run: Run | None = None) -> list[str]:
@@ -111,7 +111,7 @@ def test_invited_organisations_with_nobody_signed_up_are_nudged_at_their_officia
         rows.register(session, runs[2], organisation=made["elsewhere"])
     found = select_recipients(Audience.ORGANISATIONS_WITHOUT, event_id=event.id, run_id=runs[0].id, on=TODAY)
     assert sorted(tuple(row) for row in db.session.execute(found)) == sorted(
-        (organiser.id, f"Post@{name}.example", f"post@{name}.example", name, language, None, made[name].id)
+        (organiser.id, f"Post@{name}.example", f"post@{name}.example", name, language, None, made[name].id, None, None)
         for name, language in (("elsewhere", "en"), ("left", "en"), ("oslo", "en"), ("vinje", "nn"))
     )
 
@@ -171,5 +171,5 @@ def test_the_organisers_are_the_accounts_that_work_for_the_events_organiser(app:
         rows.add_account(session, theirs, "ola@unio.example")
     found = select_recipients(Audience.ORGANISERS, event_id=event.id, run_id=None, on=TODAY)
     assert [tuple(row) for row in db.session.execute(found)] == [
-        (ours.id, "Kari@sekretariatet.example", "kari@sekretariatet.example", "Ansatt", "nn", None, None)
+        (ours.id, "Kari@sekretariatet.example", "kari@sekretariatet.example", "Ansatt", "nn", None, None, None, None)
     ]

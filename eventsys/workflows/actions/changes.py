@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from eventsys.events.models import Event, EventChange, Run
 from eventsys.events.rules import ChangeKind, EventStatus
 from eventsys.organisers.models import Organiser
 from eventsys.registrations.models import RegistrationChange
+from eventsys.workflows.actions.invitations import has_unnoticed_invitation, notice_invitations
 from eventsys.workflows.actions.noticing import BATCH, Rules, alone, find_rules, was_on
 from eventsys.workflows.actions.occasions import wait_out_quiet
 from eventsys.workflows.actions.planning import plan
@@ -23,15 +24,29 @@ from eventsys.workflows.audiences import select_registrations
 from eventsys.workflows.rulebook import whose_turn
 from eventsys.workflows.rules import BY_TRIGGER, Trigger
 
-MAILED = {ChangeKind.RUN_CHANGED: Trigger.RUN_CHANGED, ChangeKind.RUN_CANCELLED: Trigger.RUN_CANCELLED}
-MOVES_OCCASIONS = (ChangeKind.PUBLISHED, ChangeKind.RUN_ADDED, *MAILED, ChangeKind.CANCELLED)
+MAILED = {
+    ChangeKind.RUN_CHANGED: Trigger.RUN_CHANGED,
+    ChangeKind.RUN_CANCELLED: Trigger.RUN_CANCELLED,
+    ChangeKind.PROGRAMME_CHANGED: Trigger.PROGRAMME_CHANGED,
+    ChangeKind.MATERIALS_PUBLISHED: Trigger.MATERIALS_PUBLISHED,
+}
+OF_WHOLE_EVENTS = (Trigger.MATERIALS_PUBLISHED, Trigger.PROGRAMME_CHANGED)
+"""What may be told of an event and not of one run of it; papers come when all is over, too."""
+MOVES_OCCASIONS = (
+    ChangeKind.PUBLISHED,
+    ChangeKind.RUN_ADDED,
+    ChangeKind.RUN_CHANGED,
+    ChangeKind.RUN_CANCELLED,
+    ChangeKind.CANCELLED,
+)
 
 
 def has_unnoticed(session: Session) -> bool:
     """Whether there is anything to notice: a read, so that an idle worker takes no lock."""
     registrations = sa.select(RegistrationChange.id).where(RegistrationChange.noticed_at.is_(None)).limit(1)
     events = sa.select(EventChange.id).where(EventChange.noticed_at.is_(None)).limit(1)
-    return session.scalar(registrations) is not None or session.scalar(events) is not None
+    is_there = session.scalar(registrations) is not None or session.scalar(events) is not None
+    return is_there or has_unnoticed_invitation(session)
 
 
 def notice_changes(session: Session, *, now: datetime) -> int:
@@ -40,7 +55,7 @@ def notice_changes(session: Session, *, now: datetime) -> int:
     A rule that was switched on after a change says nothing about it. At most a batch of each history a call; how many
     changes were noticed.
     """
-    return notice_seats(session, now=now) + _notice_events(session, now=now)
+    return notice_seats(session, now=now) + _notice_events(session, now=now) + notice_invitations(session, now=now)
 
 
 # --- events and their runs ------------------------------------------------------------------------------------------
@@ -82,21 +97,27 @@ def _notice_events(session: Session, *, now: datetime) -> int:
 
 
 def _latest_of_each_run(rows: Sequence[_EventRow]) -> list[_EventRow]:
-    """Moved twice before anybody noticed is told once: the mail says how it is now."""
-    latest = {(row.run.id, row.change.kind): row for row in rows if row.run and row.change.kind in MAILED}
+    """Changed twice before anybody noticed is told once: the mail says how it is now."""
+    latest = {
+        (row.event.id, row.run.id if row.run else None, row.change.kind): row
+        for row in rows
+        if row.change.kind in MAILED
+    }
     return list(latest.values())
 
 
 def _mail_event_change(session: Session, row: _EventRow, rules: Rules, *, now: datetime) -> None:
     change, event, organiser, run = row
-    if event.status is EventStatus.DRAFT or run is None:
-        return
-    if run.last_on is not None and run.last_on < dates.to_local(change.at, run.timezone).date():
-        return  # a correction of what is over is nobody's news
     trigger = MAILED[change.kind]
-    recipients = select_registrations(BY_TRIGGER[trigger].states, event_id=event.id, run_id=run.id)
+    if event.status is EventStatus.DRAFT or (run is None and trigger not in OF_WHOLE_EVENTS):
+        return
+    is_over = run is not None and run.last_on is not None and run.last_on < _local_day(change.at, run.timezone)
+    if is_over and trigger not in OF_WHOLE_EVENTS:
+        return  # a correction of what is over is nobody's news
+    run_id = run.id if run is not None else None
+    recipients = select_registrations(BY_TRIGGER[trigger].states, event_id=event.id, run_id=run_id)
     for rule in whose_turn(rules, event.id, trigger):
-        if not was_on(rule, change.at) or rule.run_id not in (None, run.id):
+        if not was_on(rule, change.at) or (rule.run_id is not None and rule.run_id != run_id):
             continue
         mailing = Mailing(
             reason=f"change/event/{change.id}/{rule.key}",
@@ -108,6 +129,10 @@ def _mail_event_change(session: Session, row: _EventRow, rules: Rules, *, now: d
             event_change_id=change.id,
         )
         add_mails(session, recipients, mailing, now=now)
+
+
+def _local_day(at: datetime, timezone: str) -> date:
+    return dates.to_local(at, timezone).date()
 
 
 def _touched_runs(session: Session, rows: Sequence[_EventRow]) -> list[int]:

@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from eventsys.events.models import EventChange
+from eventsys.invitations.models import InvitationChange
 from eventsys.registrations.models import RegistrationChange
 from eventsys.workflows.models import Rule
 from eventsys.workflows.rulebook import find_effective
@@ -33,7 +34,7 @@ def was_on(rule: Rule, at: datetime) -> bool:
 
 
 @contextmanager
-def alone(session: Session, change: RegistrationChange | EventChange) -> Iterator[None]:
+def alone(session: Session, change: RegistrationChange | EventChange | InvitationChange) -> Iterator[None]:
     """What goes wrong with one act is undone and logged; its changes stay to be noticed and stop no other."""
     kind, number = type(change).__name__, change.id
     try:

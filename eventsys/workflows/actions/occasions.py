@@ -18,7 +18,7 @@ from eventsys.mailing.rules import BULK
 from eventsys.organisers.models import Organiser
 from eventsys.workflows.actions.planning import HAS_NO_DAY, IS_CALLED_OFF, IS_NOT_PUBLISHED, IS_OFF
 from eventsys.workflows.actions.recipients import Mailing, add_mails
-from eventsys.workflows.audiences import select_recipients
+from eventsys.workflows.audiences import read_saved, select_recipients
 from eventsys.workflows.models import MailCause, Occasion, Rule
 from eventsys.workflows.rules import TOO_LATE_AFTER, Demands, OccasionState, after_quiet, decide_demands
 from eventsys.workflows.texts import find_sources
@@ -94,6 +94,7 @@ def _fire(session: Session, row: AnyRow, *, now: datetime) -> None:
         event_id=occasion.event_id,
         run_id=occasion.run_id or rule.run_id,
         on=dates.to_local(now, organiser.timezone).date(),
+        saved=read_saved(session, rule.audience_id),
     )
     mailing = Mailing(
         reason=reason_of(occasion),

@@ -94,6 +94,8 @@ def _causes(of: Any, mailing: Mailing) -> dict[str, Any]:
         "event_id": sa.literal(mailing.event_id, sa.Integer()),
         "registration_id": of.registration_id,
         "organisation_id": of.organisation_id,
+        "invitation_id": of.invitation_id,
+        "person_id": of.person_id,
         "rule_id": sa.literal(mailing.rule_id, sa.Integer()),
         "occasion_id": sa.literal(mailing.occasion_id, sa.Integer()),
         "event_change_id": sa.literal(mailing.event_change_id, sa.Integer()),

@@ -11,6 +11,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from eventsys.audiences.models import AudienceRecord
 from eventsys.events.models import EventClause
 from eventsys.organisers.models import Organiser
 from eventsys.workflows.actions import planning
@@ -39,6 +40,10 @@ class NobodyHasCome(CannotBeOn):
     """It is for those who came or stayed away, and fires before anybody can have."""
 
 
+class AudienceIsGone(CannotBeOn):
+    """Its saved audience was taken away meanwhile; such a rule cannot be kept either."""
+
+
 class NobodyIsInvited(CannotBeOn):
     """It is for the organisations that the event is for, and the event is for everybody."""
 
@@ -58,6 +63,15 @@ def check_may_be_on(
 
 def _has_clauses(session: Session, event_id: int) -> bool:
     return session.scalar(sa.select(EventClause.id).where(EventClause.event_id == event_id).limit(1)) is not None
+
+
+def _hold_audience(session: Session, facts: RuleFacts) -> None:
+    """Keeps the saved audience from being taken away before the rule names it."""
+    if facts.audience_id is None:
+        return
+    statement = sa.select(AudienceRecord.id).where(AudienceRecord.id == facts.audience_id)
+    if session.scalar(statement.with_for_update(read=True, key_share=True)) is None:
+        raise AudienceIsGone
 
 
 def make_key() -> str:
@@ -101,6 +115,7 @@ def add_rule(
     found = find_rule(session, scope, key)
     if found is not None:
         return found
+    _hold_audience(session, facts)
     if on:
         check_may_be_on(session, scope, facts, languages=languages)
     rule = Rule(**asdict(scope), **asdict(facts), key=key, enabled_at=now if on else None, account_id=account_id)
@@ -114,13 +129,14 @@ def change_rule(
 ) -> bool:
     """Makes the rule say this; False if it does already. With another time or other people it counts from now on.
 
-    Raises a `CannotBeOn` for one that is on.
+    Raises a `CannotBeOn` for one that is on, and `AudienceIsGone` for any.
     """
     _lock(session, rule.organiser_id)
     session.refresh(rule)
     before = describe(rule)
     if before == facts:
         return False
+    _hold_audience(session, facts)
     if rule.enabled_at is not None:
         check_may_be_on(session, _scope(rule), facts)
     for name, value in asdict(facts).items():

@@ -18,7 +18,19 @@ from eventsys.workflows.models import MailTemplate, MailTemplateVersion, Rule
 from eventsys.workflows.rules import TEMPLATES
 from eventsys.workflows.texts.rules import LANGUAGES, list_changed
 
-NOT_ORGANISERS = ("sign_in", "test", "own_pages", "contact", "contact_confirmed")
+NOT_ORGANISERS = (
+    "sign_in",
+    "team_invitation",
+    "test",
+    "own_pages",
+    "contact",
+    "contact_confirmed",
+    "brochure_ordered",
+    "brochure_sent",
+    "brochure_declined",
+    "contract_deadline",
+    "network_draft",
+)
 """Shipped texts that belong to the installation, which no organiser writes."""
 NOT_GONE = (MailState.QUEUED, MailState.SENDING, MailState.DEFERRED, MailState.UNCERTAIN)
 

@@ -1,0 +1,44 @@
+"""Erases what organisers' work leaves of people: unsaved forms, invitations of colleagues, speakers' addresses."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from eventsys.accounts.models import AccountInvitation, FormDraft
+from eventsys.events.models import EventSession, Run, SessionSpeaker, Speaker
+from eventsys.workflows.models import MailCopy, MailTemplate
+from eventsys.workflows.retention.periods import ERASED, ORDINARY, SIGN_IN, delete, update
+
+
+def erase_work(session: Session, *, now: datetime, real_now: datetime) -> dict[str, int]:
+    """Unsaved forms and invitations of colleagues go a month after; the address of somebody who speaks
+    two years after the last time, those who got copies of letters with the event's own mails."""
+    long_ago = now.date() - ORDINARY
+    goes_on = sa.select(Run.event_id).where(sa.or_(Run.last_on.is_(None), Run.last_on >= long_ago))
+    still_asked = sa.func.coalesce(AccountInvitation.ended_at, AccountInvitation.expires_at)
+    return {
+        "unsaved forms": delete(session, FormDraft, FormDraft.saved_at < real_now - SIGN_IN),
+        "invitations of colleagues": delete(session, AccountInvitation, still_asked < real_now - SIGN_IN),
+        "speakers": _erase_speakers(session, now, goes_on),
+        "copies": delete(session, MailCopy, MailCopy.template_id.in_(_over(goes_on))),
+    }
+
+
+def _erase_speakers(session: Session, now: datetime, goes_on: sa.Select[int]) -> int:
+    """The name, which was public, stays in the programme."""
+    speaks = (
+        sa.select(SessionSpeaker.speaker_id)
+        .join(EventSession, EventSession.id == SessionSpeaker.session_id)
+        .where(EventSession.event_id.in_(goes_on))
+    )
+    is_old = Speaker.created_at < now - ORDINARY
+    return update(
+        session, Speaker, Speaker.email_key != ERASED, is_old, Speaker.id.not_in(speaks), email=ERASED, email_key=ERASED
+    )
+
+
+def _over(goes_on: sa.Select[int]) -> sa.Select[int]:
+    return sa.select(MailTemplate.id).where(MailTemplate.event_id.is_not(None), MailTemplate.event_id.not_in(goes_on))
