@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from eventsys import clock, dates, texts
 from eventsys.calendars import answers
 from eventsys.calendars.queries import Feed, Kind, Window, find_feed, read_entries
+from eventsys.calendars.rooms.serving import serve_room
 from eventsys.events import ics
 from eventsys.events.rules import TIMEZONE
 from eventsys.extensions import db
@@ -102,6 +103,13 @@ def organisation(number: str) -> Response:
 @access(Access.PUBLIC)
 def event(slug: str) -> Response:
     return _serve(Kind.EVENT, slug, f"/events/{slug}")
+
+
+@blueprint.get("/calendars/rooms/<token>.ics")
+@access(Access.TOKEN)
+def room(token: str) -> Response:
+    """When a room is taken, for one organiser; nothing but the token opens it."""
+    return serve_room(token)
 
 
 def _serve(kind: Kind, key: str, page: str) -> Response:

@@ -1,0 +1,1 @@
+"""Figures of events as values, and the arithmetic of their pictures. Pure."""
