@@ -24,10 +24,12 @@ Papers = dict[int | None, list[dict[str, Any]]]
 TIMEZONE = "Europe/Oslo"
 
 
-def describe_programme(session: Session, event: Event, *, by_room: bool = False) -> dict[str, Any]:
-    """The programme of each run that is on, by time or by room, and the papers; two statements."""
-    sessions = queries.list_programme(session, event.id)
-    out = list_out(session, event.id, now=clock.now())
+def describe_programme(
+    session: Session, event: Event, *, has_sessions: bool = True, has_materials: bool = True, by_room: bool = False
+) -> dict[str, Any]:
+    """The programme of each run that is on, by time or by room, and the papers; a statement for each that there is."""
+    sessions = queries.list_programme(session, event.id) if has_sessions else []
+    out = list_out(session, event.id, now=clock.now()) if has_materials else []
     papers: Papers = defaultdict(list)
     for material in out:
         if Reader.ANYBODY in OPENS[material.access]:

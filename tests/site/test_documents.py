@@ -149,6 +149,12 @@ def test_an_order_is_answered_once_and_forgotten_three_months_after(world: World
         assert orders.answer(session, ordered, state=OrderState.SENT, now=NOW) is True
         assert orders.answer(session, ordered, state=OrderState.DECLINED, now=NOW) is False
     assert (ordered.state, ordered.erase_on) == (OrderState.SENT, (NOW + timedelta(days=90)).date())
+    for days, how_many in ((89, 0), (90, 1), (91, 0)):
+        with transaction() as session:
+            assert orders.erase(session, now=NOW + timedelta(days=days)) == how_many
+    (forgotten,) = list_orders()
+    db.session.refresh(forgotten)
+    assert (forgotten.copies, forgotten.name, forgotten.email, forgotten.postal_address) == (40, "", "", "")
 
 
 def test_the_list_takes_as_many_statements_for_fifty_as_for_one(client: FlaskClient, world: World) -> None:

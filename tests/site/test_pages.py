@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from eventsys import clock
 from eventsys.events import actions as events
+from eventsys.events.rules import EventFacts, RunFacts
 from eventsys.extensions import db, transaction
 from eventsys.registrations import actions
 from tests.statements import counted
@@ -46,8 +47,8 @@ def test_the_list_takes_as_many_statements_for_fifty_events_as_for_five(client: 
         seminar = world.events["seminar"]
         for _number in range(45):
             copy = events.create(
-                session, organiser_id=world.secretariat, facts=events.EventFacts(seminar.type, seminar.title),
-                clauses=[], runs=[events.RunFacts("days", seminar.runs[0].first_on)], base_url=BASE_URL, now=NOW,
+                session, organiser_id=world.secretariat, facts=EventFacts(seminar.type, seminar.title),
+                clauses=[], runs=[RunFacts("days", seminar.runs[0].first_on)], base_url=BASE_URL, now=NOW,
             )  # fmt: skip
             events.publish(session, copy, now=NOW)
     with counted(db.engine) as many:
@@ -81,8 +82,8 @@ def test_a_draft_is_nowhere_to_be_seen(client: FlaskClient) -> None:
     world = build()
     with transaction() as session:
         draft = events.create(
-            session, organiser_id=world.secretariat, facts=events.EventFacts("meeting", {"nb": "Hemmelig utkast"}),
-            clauses=[], runs=[events.RunFacts("days", NOW.date() + timedelta(days=3))], base_url=BASE_URL, now=NOW,
+            session, organiser_id=world.secretariat, facts=EventFacts("meeting", {"nb": "Hemmelig utkast"}),
+            clauses=[], runs=[RunFacts("days", NOW.date() + timedelta(days=3))], base_url=BASE_URL, now=NOW,
         )  # fmt: skip
     assert client.get(f"/events/{draft.slug}").status_code == 404
     assert "Hemmelig utkast" not in text(client, "/") + text(client, "/events/")

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import secrets
 from typing import Any
 
-from flask import abort, redirect, render_template, request, send_file, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from eventsys import clock, dates, texts
+from eventsys.events.materials.answers import send_stored
 from eventsys.extensions import db, transaction
-from eventsys.files import StoredFile
 from eventsys.registrations.questions.labels import name_size
 from eventsys.site.forms import OrderForm
 from eventsys.site.labels import DOCUMENT_KINDS
@@ -20,6 +19,7 @@ from eventsys.site.library import queries
 from eventsys.site.models import SiteDocument
 from eventsys.site.orders import actions as orders
 from eventsys.site.orders import emails
+from eventsys.site.programme import describe_talks
 from eventsys.site.rules import NotOnPaper, TooManyCopies, TooManyOrders
 from eventsys.site.views.frame import blueprint
 from eventsys.web import LANGUAGES, Access, access, language
@@ -29,7 +29,7 @@ from eventsys.web import LANGUAGES, Access, access, language
 @access(Access.PUBLIC)
 def index() -> str:
     found = [describe(document) for document in queries.list_published(db.session(), now=clock.now())]
-    return render_template("site/documents.html", documents=found)
+    return render_template("site/documents.html", documents=found, talks=describe_talks(db.session()))
 
 
 @blueprint.get("/documents/<slug>/<any(nb, nn, en):code>", endpoint="document_file")
@@ -37,7 +37,7 @@ def index() -> str:
 def show_file(slug: str, code: str) -> Response:
     """Saved, never shown in the page's own name: what is in a file is somebody else's."""
     file = queries.find_file(db.session(), slug, code, now=clock.now()) or abort(404)
-    return send_stored(file, "private, no-cache")
+    return send_stored(file, cache_control="private, no-cache")
 
 
 @blueprint.get("/documents/<slug>/orders/new", endpoint="new_order")
@@ -126,10 +126,3 @@ def describe(document: SiteDocument) -> dict[str, Any]:
             for version in versions
         ],
     }
-
-
-def send_stored(file: StoredFile, cache_control: str) -> Response:
-    """The bytes under their own name; `cache_control` as the reader's rights are."""
-    answer = send_file(io.BytesIO(file.content), file.media_type, as_attachment=True, download_name=file.name)
-    answer.headers["Cache-Control"] = cache_control
-    return answer

@@ -16,6 +16,7 @@ from eventsys.events import queries as events
 from eventsys.events.contacts.queries import list_contacts
 from eventsys.events.labels import TYPES, name_clauses
 from eventsys.events.models import Event, Run
+from eventsys.events.programme.queries import find_public_event
 from eventsys.events.rules import DATED, EventStatus, RunStatus
 from eventsys.extensions import db
 from eventsys.mailing.health import find_trouble, list_workers
@@ -75,7 +76,7 @@ def list_rows(found: list[Event]) -> list[listing.Row]:
 @access(Access.PUBLIC)
 def event(slug: str) -> str:
     tx = db.session()
-    found = events.find_public_event(tx, slug) or abort(404)
+    found, has_sessions, has_materials, has_contacts = find_public_event(tx, slug) or abort(404)
     runs = [run for run in found.runs if run.status is RunStatus.PLANNED] or found.runs
     places = count_places(tx, [run.id for run in found.runs])
     title = texts.read(found.title, language())
@@ -88,14 +89,14 @@ def event(slug: str) -> str:
         audience=name_clauses(found.clauses),
         organiser=found.organiser,
         runs=[labels.describe_run(found, run, places[run.id], today()) | add_to(found, run) for run in found.runs],
-        contacts=list_contacts(tx, found.id, public=True),
+        contacts=list_contacts(tx, found.id, public=True) if has_contacts else [],
         is_open=listing.is_open(found, runs, today()),
         note=name_entrance(found) or listing.name_note(found, runs, places, today())[0],
         closes=dates.format_day(found.closes_on, language(), weekday=True).capitalize() if found.closes_on else "",
         opens=dates.format_day(found.opens_on, language(), weekday=True).capitalize() if found.opens_on else "",
         feed=f"{current_app.config['BASE_URL']}{url_for('calendars.event', slug=slug)}",
         linked_data=describe_as_linked_data(found, runs, places, title.value),
-        **describe_programme(tx, found),
+        **describe_programme(tx, found, has_sessions=has_sessions, has_materials=has_materials),
     )
 
 
