@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eventsys.events import actions as events
 from eventsys.events.announcements import Announcement
 from eventsys.events.models import Event, Run
-from eventsys.events.rules import DATED, ClauseFacts, EventFacts, EventStatus, RunFacts, RunStatus
+from eventsys.events.rules import DATED, ClauseFacts, EventFacts, RunFacts
 from eventsys.organisers.models import Organiser
 from eventsys.registrations.actions import (
     change_capacity,
-    lock_blocks,
-    lock_events,
     lock_run,
     require_within,
-    serve_queue,
     shift_erasure,
 )
 from eventsys.registrations.limits.actions import shift_days
@@ -28,11 +25,15 @@ from eventsys.registrations.limits.rules import Kind
 from eventsys.registrations.queries import count_places
 from eventsys.registrations.questions.actions import add_shipped_questions
 from eventsys.venues import actions as venues
-from eventsys.venues.models import Venue
-from eventsys.venues.queries import find_venue
+from eventsys.venues.models import Room, Venue
+from eventsys.venues.queries import find_room, find_venue
 from eventsys.workspace import queries
-from eventsys.workspace.forms import RunEntry, VenueEntry
+from eventsys.workspace.forms import RunEntry
 from eventsys.workspace.pasted import Planned, plan_all
+
+
+class RoomIsElsewhere(Exception):
+    """The room that was chosen is at another venue than the one that was chosen, or nowhere."""
 
 
 def create_event(
@@ -66,24 +67,41 @@ def create_event(
 
 
 def resolve_venue(session: Session, entry: RunEntry, *, organiser: Organiser) -> RunFacts:
-    """The run with the venue that was chosen, or the one of the name that was typed, added if it is new."""
+    """The run with the venue that was chosen, or the one of the name that was typed, added if it is new; and its room,
+    which says the venue where that is left open. Raises `RoomIsElsewhere`."""
     venue: Venue | None = None
     if entry.new_venue:
-        venue = venues.find_or_add(session, name=entry.new_venue)
+        venue = venues.find_or_add(session, name=entry.new_venue, organiser_id=organiser.id)
     elif entry.venue:
         venue = find_venue(session, entry.venue, organiser_id=organiser.id)
-    return replace(entry.facts, venue_id=venue.id if venue else None, timezone=organiser.timezone)
+    venue_id = venue.id if venue else None
+    if not entry.room:
+        return replace(entry.facts, venue_id=venue_id, timezone=organiser.timezone)
+    room = _find_room(session, entry.room, organiser)
+    if room is None or venue_id not in (None, room.venue_id):
+        raise RoomIsElsewhere
+    return replace(entry.facts, venue_id=room.venue_id, room_id=room.id, timezone=organiser.timezone)
 
 
-def change_run(session: Session, run: Run, *, facts: RunFacts, base_url: str, account_id: int, now: datetime) -> None:
+def _find_room(session: Session, public_id: str, organiser: Organiser) -> Room | None:
+    try:
+        return find_room(session, uuid.UUID(public_id), organiser_id=organiser.id)
+    except ValueError:
+        return None
+
+
+def change_run(
+    session: Session, run: Run, *, facts: RunFacts, base_url: str, line: str = "", account_id: int, now: datetime
+) -> None:
     """Changes when and where a run is and how many it takes, and gives places that became free to those who wait. Sessions
     and nights go along to other days, and so does the day on which answers are erased.
 
-    Raises `TooSmall` when more people hold a place than the run would take, `TooFewRooms` of the hotel's.
+    Raises `TooSmall` when more people hold a place than the run would take, `TooFewRooms` of the hotel's, and
+    `RoomIsTaken`.
     """
     _run, event, _organiser = lock_run(session, run.id)
     before, began, ended = count_places(session, [run.id])[run.id].capacity, _first_day(run), run.last_on
-    events.change_run(session, run, facts=facts, base_url=base_url, account_id=account_id, now=now)
+    events.change_run(session, run, facts=facts, base_url=base_url, line=line, account_id=account_id, now=now)
     begins = _first_day(run)
     if began is not None and begins is not None and begins != began:
         shift_days(session, run, days=(begins - began).days, account_id=account_id, now=now)
@@ -96,35 +114,6 @@ def change_run(session: Session, run: Run, *, facts: RunFacts, base_url: str, ac
 
 def _first_day(run: Run) -> date | None:
     return run.first_on if run.precision in DATED else None
-
-
-def edit_venue(session: Session, venue: Venue, *, entry: VenueEntry, now: datetime) -> None:
-    """Corrects a venue; where its capacity is a run's limit, free places go to those who wait.
-
-    Raises `TooSmall` when a run that it limits has more people, and `NameIsTaken`.
-    """
-    limited = _list_limited(session, venue) if venue.capacity != entry.capacity else []
-    locked = lock_events(session, [event_id for event_id, _run_id in limited])
-    if limited:
-        lock_blocks(session, *(event.id for event, _organiser in locked))
-    venues.edit(session, venue, name=entry.name, address=entry.address, capacity=entry.capacity)
-    for event, _organiser in locked:
-        run_ids = [run_id for event_id, run_id in limited if event_id == event.id]
-        require_within(session, event.id, [Kind.RUN], of=run_ids, now=now)
-    for event, _organiser in locked:
-        serve_queue(session, event, now=now)
-
-
-def _list_limited(session: Session, venue: Venue) -> list[tuple[int, int]]:
-    """The runs whose limit the venue's capacity is, each after its event."""
-    statement = (
-        sa.select(Run.event_id, Run.id)
-        .join(Event, Event.id == Run.event_id)
-        .where(Run.venue_id == venue.id, Run.capacity.is_(None), Run.status == RunStatus.PLANNED)
-        .where(Event.status == EventStatus.PUBLISHED)
-        .order_by(Run.event_id, Run.id)
-    )
-    return [(event_id, run_id) for event_id, run_id in session.execute(statement)]
 
 
 def save_announcements(
@@ -162,7 +151,8 @@ def preview_announcements(
 def _save(session: Session, line: Planned, base_url: str, account_id: int | None, now: datetime) -> Event:
     assert line.facts is not None
     assert line.organiser is not None
-    venue = venues.find_or_add(session, name=line.announcement.venue) if line.announcement.venue else None
+    named, owner = line.announcement.venue, line.organiser.id
+    venue = venues.find_or_add(session, name=named, organiser_id=owner) if named else None
     runs = [replace(run, venue_id=venue.id if venue else None, timezone=line.organiser.timezone) for run in line.runs]
     event = events.create(
         session,

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import date, time
 from typing import TypeVar
 
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from eventsys.dates import read_day
+from eventsys.events.copying.rules import widen
 from eventsys.events.rules import EventFacts, EventType, Precision, Role, RunFacts
 from eventsys.mailing.addresses import BadAddress, wire_address
+from eventsys.venues.rules import Layout
 
 LANGUAGES = ("nb", "nn", "en")
 MOST_RUNS = 12
 MOST_PEOPLE = 100_000
+MEANT = ("meant", "group", "union", "network")
 
 Typed = MultiDict[str, str]
-Choice = TypeVar("Choice", EventType, Precision, Role)
+Choice = TypeVar("Choice", EventType, Precision, Role, Layout)
 
 _CLOCK = re.compile(r"(?:kl\.?\s*)?(\d{1,2})(?:[.:]([0-5]\d))?", re.IGNORECASE)
 
@@ -39,28 +41,6 @@ def read_clock(text: str) -> time | None:
 
 def write_day(day: date | None) -> str:
     return f"{day:%d.%m.%Y}" if day else ""
-
-
-def widen(precision: Precision, first: date, last: date) -> tuple[date, date]:
-    """The whole weeks, months or seasons (March to May, June to August, …) that two days lie in."""
-    if precision is Precision.WEEK:
-        return first - timedelta(days=first.weekday()), last + timedelta(days=6 - last.weekday())
-    if precision is Precision.MONTH:
-        return first.replace(day=1), _end_of_month(last.year, last.month)
-    if precision is Precision.SEASON:
-        return _season(first)[0], _season(last)[1]
-    return first, last
-
-
-def _season(day: date) -> tuple[date, date]:
-    year = day.year - 1 if day.month < 3 else day.year
-    begins = 12 if day.month < 3 else day.month // 3 * 3
-    ends_year, ends = (year + 1, 2) if begins == 12 else (year, begins + 2)
-    return date(year, begins, 1), _end_of_month(ends_year, ends)
-
-
-def _end_of_month(year: int, month: int) -> date:
-    return date(year, month, calendar.monthrange(year, month)[1])
 
 
 @dataclass
@@ -123,27 +103,28 @@ class Reader:
 
 @dataclass(frozen=True)
 class RunEntry:
-    """What was typed about one run. `new_venue` is a name to be found or added, `venue` the slug of a known one."""
+    """What was typed about one run. `new_venue` is a name to be found or added, `venue` the slug of a known one, `room` the
+    public id of a room, at that venue or at one that is not said otherwise."""
 
     facts: RunFacts
     venue: str
     new_venue: str
+    room: str = ""
 
 
 @dataclass(frozen=True)
 class EventEntry:
-    """What was typed about an event; `meant` are the keys of the audience choices that were ticked."""
+    """What was typed about an event; `meant` are the keys of the audience choices that were ticked, `series` a slug."""
 
     facts: EventFacts
     meant: tuple[str, ...]
     role: Role | None
+    series: str = ""
 
 
 def read_event(reader: Reader) -> EventEntry | None:
     """The event that was typed, without its runs and its programme; None if something is wrong with it."""
-    titles = {code: reader.text(f"title_{code}", most=200) for code in LANGUAGES}
-    if not any(titles[code] for code in ("nb", "nn")):
-        reader.errors["title_nb"] = _("Give the event a title, in bokmål or nynorsk.")
+    titles = read_titles(reader)
     descriptions = {code: reader.prose(f"description_{code}", most=20_000) for code in LANGUAGES}
     kind = reader.choice("type", EventType)
     if kind is None:
@@ -156,18 +137,28 @@ def read_event(reader: Reader) -> EventEntry | None:
         return None
     facts = EventFacts(
         type=kind,
-        title=_written(titles),
+        title=titles,
         ordinal=ordinal,
         description=_written(descriptions),
         opens_on=opens_on,
         closes_on=closes_on,
+        by_invitation=reader.typed.get("by_invitation") == "1",
     )
-    return EventEntry(facts, tuple(list_meant(reader.typed)), reader.choice("role", Role))
+    meant, role = tuple(list_meant(reader.typed)), reader.choice("role", Role)
+    return EventEntry(facts, meant, role, reader.typed.get("series", ""))
+
+
+def read_titles(reader: Reader) -> dict[str, str]:
+    """The title in the languages in which it is written; it must be in one of the two Norwegian ones."""
+    titles = {code: reader.text(f"title_{code}", most=200) for code in LANGUAGES}
+    if not any(titles[code] for code in ("nb", "nn")):
+        reader.errors["title_nb"] = _("Give the event a title, in bokmål or nynorsk.")
+    return _written(titles)
 
 
 def list_meant(typed: Typed) -> list[str]:
-    """The keys of the choices of audience that are ticked, single networks too."""
-    return [*typed.getlist("meant"), *typed.getlist("network")]
+    """The keys of the choices of audience that are ticked, single networks and unions too."""
+    return [key for name in MEANT for key in typed.getlist(name)]
 
 
 def _written(texts: Mapping[str, str]) -> dict[str, str]:
@@ -200,8 +191,11 @@ def read_run(reader: Reader, row: int = 0) -> RunEntry | None:
     if len(reader.errors) > before:
         return None
     first, last = span or (None, None)
-    facts = RunFacts(precision, first_on=first, last_on=last, starts=starts, ends=ends, capacity=capacity)
-    return RunEntry(facts, reader.typed.get(f"venue-{row}", ""), new_venue)
+    layout = reader.choice(f"layout-{row}", Layout)
+    facts = RunFacts(
+        precision, first_on=first, last_on=last, starts=starts, ends=ends, capacity=capacity, layout=layout
+    )
+    return RunEntry(facts, reader.typed.get(f"venue-{row}", ""), new_venue, reader.typed.get(f"room-{row}", ""))
 
 
 def _read_span(reader: Reader, row: int, precision: Precision) -> tuple[date, date] | None:
@@ -215,21 +209,6 @@ def _read_span(reader: Reader, row: int, precision: Precision) -> tuple[date, da
         reader.errors[f"last_on-{row}"] = _("The last day cannot be before the first.")
         return None
     return widen(precision, first, last)
-
-
-@dataclass(frozen=True)
-class VenueEntry:
-    name: str
-    address: str
-    capacity: int | None
-
-
-def read_venue(reader: Reader) -> VenueEntry:
-    return VenueEntry(
-        name=reader.text("name", most=200, required=_("Give the place a name.")),
-        address=reader.text("address", most=300),
-        capacity=reader.number("capacity", most=MOST_PEOPLE),
-    )
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 
 from eventsys.events.models import Event, Run
-from eventsys.events.rules import EventStatus, RunStatus
+from eventsys.events.rules import EventStatus, RunStatus, Stage
 from eventsys.organisations.models import Organisation
 from eventsys.organisations.rules import OrganisationKind
 from eventsys.organisers.models import Organiser
-from eventsys.programmes.models import Cohort, Network, Programme
-from eventsys.registrations.models import ChangeRequest, Registration
+from eventsys.programmes.grants.queries import select_programmes
+from eventsys.programmes.models import Cohort, Group, Network, Programme
+from eventsys.registrations.models import Registration
 from eventsys.registrations.rules import State
 from eventsys.venues.queries import list_by_name
 from eventsys.workspace.pasted import Known, Twin
@@ -24,9 +25,17 @@ MOST_EVENTS = 500
 
 
 def list_events(
-    session: Session, organiser_id: int, *, status: EventStatus | None = None, from_on: date | None = None
+    session: Session,
+    organiser_id: int,
+    *,
+    status: EventStatus | None = None,
+    stage: Stage | None = None,
+    on: date | None = None,
+    from_on: date | None = None,
+    slugs: frozenset[str] | None = None,
 ) -> list[Event]:
-    """The organiser's events with runs and venues, soonest first; with `from_on` those not over on that day."""
+    """The organiser's events with runs and venues, soonest first; with `from_on` those not over on that day, with `stage`
+    those that are there `on` a day, with `slugs` a helper's alone."""
     first_run = sa.select(sa.func.min(Run.sort_at)).where(Run.event_id == Event.id).scalar_subquery()
     statement = (
         sa.select(Event)
@@ -35,51 +44,34 @@ def list_events(
         .order_by(first_run, Event.id)
         .limit(MOST_EVENTS)
     )
+    if slugs is not None:
+        statement = statement.where(Event.slug.in_(slugs))
     if status is not None:
         statement = statement.where(Event.status == status)
+    if stage is not None and on is not None:
+        statement = statement.where(_stage(on) == stage.value)
     if from_on is not None:
         ahead = sa.or_(Run.last_on.is_(None), Run.last_on >= from_on)
         statement = statement.where(sa.exists().where(Run.event_id == Event.id, ahead))
     return list(session.scalars(statement))
 
 
-def count_events(session: Session, organiser_id: int) -> dict[EventStatus, int]:
-    statement = (
-        sa.select(Event.status, sa.func.count().label("how_many"))
-        .where(Event.organiser_id == organiser_id)
-        .group_by(Event.status)
-    )
-    return {row.status: row.how_many for row in session.execute(statement)}
+def count_events(
+    session: Session, organiser_id: int, *, on: date, slugs: frozenset[str] | None = None
+) -> dict[Stage, int]:
+    stage = _stage(on)
+    statement = sa.select(stage, sa.func.count()).where(Event.organiser_id == organiser_id).group_by(stage)
+    if slugs is not None:
+        statement = statement.where(Event.slug.in_(slugs))
+    return {Stage(name): how_many for name, how_many in session.execute(statement)}
 
 
-class Requested(NamedTuple):
-    """An event at which somebody waits for an answer: `how_many` have asked to come, `asking` ask for something after its
-    deadline."""
-
-    slug: str
-    title: dict[str, str]
-    how_many: int
-    asking: int
-
-
-def list_requested(session: Session, organiser_id: int) -> list[Requested]:
-    coming = _by_event(Registration.organiser_id == organiser_id, Registration.state == State.REQUESTED).subquery()
-    still_open = _by_event(ChangeRequest.organiser_id == organiser_id, ChangeRequest.decided_at.is_(None))
-    asking = still_open.join(ChangeRequest, ChangeRequest.registration_id == Registration.id).subquery()
-    how_many, asked = (sa.func.coalesce(one.c.how_many, 0) for one in (coming, asking))
-    statement = (
-        sa.select(Event.slug, Event.title, how_many, asked)
-        .outerjoin(coming, coming.c.event_id == Event.id)
-        .outerjoin(asking, asking.c.event_id == Event.id)
-        .where(Event.organiser_id == organiser_id, Event.status == EventStatus.PUBLISHED, how_many + asked > 0)
-        .order_by(Event.id)
-    )
-    return [Requested(*row) for row in session.execute(statement)]
-
-
-def _by_event(*conditions: sa.ColumnElement[bool]) -> sa.Select[int, int]:
-    how_many = sa.func.count().label("how_many")
-    return sa.select(Registration.event_id, how_many).where(*conditions).group_by(Registration.event_id)
+def _stage(on: date) -> sa.ColumnElement[str]:
+    """What `events.rules.find_stage` says of an event, in the database."""
+    planned = sa.and_(Run.event_id == Event.id, Run.status == RunStatus.PLANNED)
+    ahead = sa.exists().where(planned, sa.or_(Run.last_on.is_(None), Run.last_on >= on))
+    over = sa.and_(Event.status == EventStatus.PUBLISHED, sa.exists().where(planned), sa.not_(ahead))
+    return sa.case((over, Stage.HELD.value), else_=sa.cast(Event.status, sa.String()))
 
 
 def count_addresses(session: Session, run_ids: Sequence[int]) -> int:
@@ -92,27 +84,45 @@ def count_addresses(session: Session, run_ids: Sequence[int]) -> int:
 
 
 class Audiences(NamedTuple):
-    """What an event can be for: cohorts, networks, whole programmes' networks, confederations' representatives."""
+    """What an event can be for: cohorts, networks, whole programmes' networks, confederations' representatives, those of
+    single unions, and groups."""
 
     cohorts: list[Cohort]
     networks: list[Network]
     programmes: list[Programme]
     confederations: list[Organisation]
+    unions: list[Organisation]
+    groups: list[Group]
 
 
-def list_audiences(session: Session) -> Audiences:
-    """Programmes are for all organisers to point at; none of this is somebody's own."""
-    confederations = (
-        sa.select(Organisation)
-        .where(Organisation.kind == OrganisationKind.CONFEDERATION, Organisation.valid_to.is_(None))
-        .order_by(Organisation.sort_key)
-    )
+def list_audiences(session: Session, organiser_id: int) -> Audiences:
+    """What this organiser may aim at: its own programmes and those it was granted, networks that it advises, its own
+    groups, every confederation, and single unions where they or their confederation are its own."""
+    may = select_programmes(organiser_id)
+    networks = sa.select(Network).where(sa.or_(Network.programme_id.in_(may), Network.organiser_id == organiser_id))
     return Audiences(
-        cohorts=list(session.scalars(sa.select(Cohort).order_by(Cohort.programme_id, Cohort.ordinal))),
-        networks=list(session.scalars(sa.select(Network).order_by(Network.name))),
-        programmes=list(session.scalars(sa.select(Programme).order_by(Programme.id))),
-        confederations=list(session.scalars(confederations)),
+        cohorts=list(
+            session.scalars(
+                sa.select(Cohort).where(Cohort.programme_id.in_(may)).order_by(Cohort.programme_id, Cohort.ordinal)
+            )
+        ),
+        networks=list(session.scalars(networks.order_by(Network.name))),
+        programmes=list(session.scalars(sa.select(Programme).where(Programme.id.in_(may)).order_by(Programme.id))),
+        confederations=list(session.scalars(_organisations(OrganisationKind.CONFEDERATION))),
+        unions=list(session.scalars(_own_unions(organiser_id))),
+        groups=list(session.scalars(sa.select(Group).where(Group.organiser_id == organiser_id).order_by(Group.slug))),
     )
+
+
+def _organisations(kind: OrganisationKind) -> sa.Select[Organisation]:
+    is_now = (Organisation.kind == kind, Organisation.valid_to.is_(None))
+    return sa.select(Organisation).where(*is_now).order_by(Organisation.sort_key)
+
+
+def _own_unions(organiser_id: int) -> sa.Select[Organisation]:
+    own = sa.select(Organisation.id).where(Organisation.organiser_id == organiser_id)
+    is_own = sa.or_(Organisation.organiser_id == organiser_id, Organisation.parent_id.in_(own))
+    return _organisations(OrganisationKind.UNION).where(is_own)
 
 
 def list_twins(session: Session, organiser_ids: Sequence[int]) -> set[Twin]:
@@ -139,7 +149,7 @@ def find_just_made(session: Session, organiser_id: int, title: dict[str, str], *
 
 def find_known(session: Session, organiser: Organiser, *, owners: Sequence[Organiser], venues: Sequence[str]) -> Known:
     """What the lines of a pasted programme may name. Cohorts are those of the organiser's programme, else of any."""
-    audiences = list_audiences(session)
+    audiences = list_audiences(session, organiser.id)
     own = [programme for programme in audiences.programmes if programme.organiser_id == organiser.id]
     programme = next(iter(own or audiences.programmes), None)
     cohorts = [row for row in audiences.cohorts if programme is not None and row.programme_id == programme.id]

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from eventsys.accounts.rules import MemberRole
 from eventsys.registrations.rules import Side
 from tests import world as worlds
 from tests.accounts.people import add_account, sign_in
@@ -20,8 +21,8 @@ def world(app: Flask) -> World:
 
 @pytest.fixture
 def adviser(client: FlaskClient, world: World) -> FlaskClient:
-    """A browser signed in for the secretariat alone."""
-    sign_in(client, add_account("adviser@program.example", world.secretariat))
+    """A browser signed in as an owner of the secretariat alone."""
+    sign_in(client, add_account("adviser@program.example", world.secretariat, role=MemberRole.OWNER))
     return client
 
 

@@ -143,7 +143,8 @@ def test_an_event_is_changed_and_keeps_its_address(adviser: FlaskClient, world: 
 def test_publishing_takes_a_post_and_shows_it_to_all(adviser: FlaskClient) -> None:
     adviser.post("/manage/events", data=NEW)
     slug = "prosjektledersamling-pulje-iii"
-    assert adviser.get(f"/manage/events/{slug}/publication").status_code == 405
+    assert adviser.get(f"/manage/events/{slug}/publication").status_code == 200
+    assert find(slug).status is EventStatus.DRAFT
     assert adviser.get(f"/events/{slug}").status_code == 404
     assert adviser.post(f"/manage/events/{slug}/publication").status_code == 303
     assert (find(slug).status, adviser.get(f"/events/{slug}").status_code) == (EventStatus.PUBLISHED, 200)

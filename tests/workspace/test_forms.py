@@ -7,8 +7,9 @@ from datetime import date, time
 import pytest
 
 from eventsys.dates import read_day
+from eventsys.events.copying.rules import widen
 from eventsys.events.rules import Precision
-from eventsys.workspace.forms import Typed, count_rows, read_clock, widen
+from eventsys.workspace.forms import Typed, count_rows, read_clock
 
 
 @pytest.mark.parametrize(

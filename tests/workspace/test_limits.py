@@ -274,7 +274,7 @@ def test_a_copy_keeps_how_places_are_given_and_the_quotas_and_no_days(
 ) -> None:
     adviser.post(f"{address}/registration", data=TERMS)
     adviser.post(f"{address}/limits/quotas", data={"part": "each", "most_seats": "5", "free_seats": "3"})
-    assert adviser.post(f"{address}/copy").status_code == 303
+    assert adviser.post(address.replace("/events/", "/copies/")).status_code == 303
     db.session.rollback()
     copy = db.session.scalars(sa.select(Event).order_by(Event.id.desc()).limit(1)).one()
     quota = db.session.scalars(sa.select(Quota).where(Quota.event_id == copy.id)).one()

@@ -225,7 +225,7 @@ def test_a_new_event_asks_for_food_and_access_and_its_copy_asks_the_same(adviser
     assert adviser.post("/manage/events", data=typed).status_code == 303
     assert count_keys() == {"food": 1, "food_other": 1, "access": 1}
     slug = db.session.scalars(sa.select(Event.slug).where(Event.slug.contains("nytt"))).one()
-    assert adviser.post(f"/manage/events/{slug}/copy").status_code == 303
+    assert adviser.post(f"/manage/copies/{slug}").status_code == 303
     assert count_keys() == {"food": 2, "food_other": 2, "access": 2}
 
 

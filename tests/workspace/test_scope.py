@@ -12,25 +12,32 @@ from werkzeug.routing import Rule
 
 from eventsys import clock
 from eventsys.events import actions as events
-from eventsys.events.models import Event, EventSession, Run
+from eventsys.events.models import Event, EventSession, Material, Run
+from eventsys.events.programme.rules import SessionFacts
 from eventsys.events.rules import EventFacts, EventType, Precision, RunFacts
 from eventsys.extensions import db, transaction
 from eventsys.mailing.models import OutboxMessage
 from eventsys.mailing.rules import MailState
 from eventsys.registrations.actions import register
 from eventsys.registrations.limits.actions import set_session
-from eventsys.registrations.limits.terms import SessionFacts
 from eventsys.registrations.models import Question, Registration
 from eventsys.registrations.questions.actions import add_shipped_questions
-from eventsys.web import Access, declared_access
+from eventsys.web import SIGNED_IN, declared_access
 from eventsys.workflows.actions import notice_changes, plan
 from tests.accounts.people import add_account, sign_in
+from tests.guards.invitation_visits import OF_AUDIENCES
+from tests.guards.place_visits import OF_DEADLINES, SHARED_PLACES
+from tests.guards.programme_visits import OF_SPEAKERS, add_programme_things
+from tests.guards.register_visits import OF_PEOPLE
+from tests.guards.series_visits import OF_SERIES
 from tests.world import BASE_URL, World, somebody
 
 OURS, THEIRS = "Ugleboka", "Rødstrupe"
 ARGUMENTS = {"slug", "uid", "public_id"}
 ABOUT_OTHERS = {
-    "workspace.venue", "workspace.update_venue", "workspace.person_mail", "workspace.test_mail",
+    "workspace.confirm_publish_event",
+    *SHARED_PLACES, *(f"workspace.{name}" for name in (*OF_DEADLINES, *OF_AUDIENCES, *OF_PEOPLE, *OF_SPEAKERS, *OF_SERIES)),
+    "workspace.suggest_speakers", "workspace.person_mail", "workspace.test_mail",
     "workspace.show_returned", "workspace.see_returned", "workspace.lift_block", "workspace.count_mailing",
     "workspace.export_participants_xlsx", "workspace.attendance_list", "workspace.badges", "workspace.answer_file",
 }  # fmt: skip
@@ -55,6 +62,7 @@ class Things:
             self.marker, self.event, self.run = marker, event, event.runs[0]
             add_shipped_questions(session, event, now=now)
             set_session(session, self.run, SessionFacts({"nb": f"{marker} økt"}), now=now)
+            add_programme_things(session, event, marker)
         for number in (1, 2):
             form = somebody(
                 world, number, run_id=self.run.id, name=f"{marker} Person{number}",
@@ -84,6 +92,11 @@ class Things:
             "sessions": db.session.scalar(
                 sa.select(EventSession.public_id).where(EventSession.event_id == self.event.id)
             ),
+            "materials": db.session.scalar(
+                sa.select(Material.public_id).where(
+                    Material.event_id == self.event.id, Material.title.startswith(self.marker)
+                )
+            ),
             "questions": db.session.scalar(sa.select(Question.public_id).where(Question.event_id == self.event.id)),
             "registration": registration,
             "mail": mail,
@@ -107,7 +120,7 @@ def _is_about_these(rule: Rule) -> bool:
 
 def _kind(rule: Rule) -> str:
     """What the last id in an address is of."""
-    named = next((part for part in ("sessions", "questions") if f"/{part}/<" in rule.rule), "registration")
+    named = next((part for part in ("sessions", "questions", "materials") if f"/{part}/<" in rule.rule), "registration")
     return named if "slug" in rule.arguments else "mail"
 
 
@@ -134,6 +147,7 @@ def test_every_page_shows_our_things_and_none_of_theirs(
 ) -> None:
     pages = [url for endpoint, url in ours.addresses(app).items() if "GET" in methods(app, endpoint)]
     lists = ["/manage/", "/manage/events", "/manage/mail", "/manage/mail?state=failed", "/manage/venues"]
+    lists += [f"/manage/search?q={OURS}", "/manage/search?q=person", "/manage/search?q=møte"]
     assert len(pages) >= 12
     for url in pages + lists:
         answer = adviser.get(url)
@@ -179,7 +193,7 @@ def test_what_is_nowhere_answers_404(adviser: FlaskClient, path: str) -> None:
 
 def test_nobody_sees_a_page_without_signing_in(client: FlaskClient, app: Flask, ours: Things) -> None:
     for endpoint, url in ours.addresses(app).items():
-        assert declared_access(app, endpoint) is Access.ORGANISER
+        assert declared_access(app, endpoint) in SIGNED_IN
         for method in methods(app, endpoint):
             answer = client.open(url, method=method)
             assert (answer.status_code, answer.location.partition("?")[0]) == (303, "/sign-in")

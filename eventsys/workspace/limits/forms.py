@@ -1,16 +1,15 @@
-"""Terms, quotas, held places, sessions and rooms as organisers type them, turned into values or errors."""
+"""Terms, quotas, held places and rooms as organisers type them, turned into values or errors."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from flask_babel import gettext as _
 
-from eventsys.extensions import Translated
-from eventsys.registrations.limits.terms import Part, SessionFacts, Terms
+from eventsys.registrations.limits.terms import Part, Terms
 from eventsys.registrations.rules import Side
-from eventsys.workspace.forms import LANGUAGES, MOST_PEOPLE, Reader, Typed, write_day
+from eventsys.workspace.forms import MOST_PEOPLE, Reader, Typed, write_day
 
 MOST_HOURS = 24 * 60
 MOST_ORGANISATIONS = 200
@@ -119,56 +118,6 @@ def read_hold(reader: Reader, *, today: date) -> HoldEntry | None:
     if reader.errors or places is None or until is None:
         return None
     return HoldEntry(names, places, until)
-
-
-def read_session(reader: Reader) -> SessionFacts | None:
-    """The session that was typed; None if something is wrong with it."""
-    title = _read_texts(reader, "title", most=200)
-    if not any(title.get(code) for code in ("nb", "nn")):
-        reader.errors["title_nb"] = _("Give the session a title, in bokmål or nynorsk.")
-    day = reader.day("on", required=_("Write the day."))
-    starts = reader.clock("starts", required=_("Write when it begins, such as 10.00."))
-    ends = reader.clock("ends", required=_("Write when it ends, such as 15.30."))
-    if starts and ends and ends <= starts:
-        reader.errors["ends"] = _("It cannot end before it begins.")
-    place = reader.text("place", most=200)
-    capacity = reader.number("capacity", most=MOST_PEOPLE)
-    description = {code: reader.prose(f"description_{code}", most=5_000) for code in LANGUAGES}
-    if reader.errors or day is None or starts is None or ends is None:
-        return None
-    return SessionFacts(
-        title=title,
-        description={code: text for code, text in description.items() if text},
-        starts_local=datetime.combine(day, starts),
-        ends_local=datetime.combine(day, ends),
-        place=place,
-        capacity=capacity,
-        chosen="chosen" in reader.typed,
-    )
-
-
-def _read_texts(reader: Reader, name: str, *, most: int) -> Translated:
-    written = {code: reader.text(f"{name}_{code}", most=most) for code in LANGUAGES}
-    return {code: text for code, text in written.items() if text}
-
-
-def type_session(facts: SessionFacts) -> Typed:
-    """The form as if somebody had typed the session as it is."""
-    starts, ends = facts.starts_local, facts.ends_local
-    typed = Typed(
-        {
-            **{f"title_{code}": facts.title.get(code, "") for code in LANGUAGES},
-            **{f"description_{code}": facts.description.get(code, "") for code in LANGUAGES},
-            "on": write_day(starts.date() if starts else None),
-            "starts": f"{starts:%H.%M}" if starts else "",
-            "ends": f"{ends:%H.%M}" if ends else "",
-            "place": facts.place,
-            "capacity": str(facts.capacity or ""),
-        }
-    )
-    if facts.chosen:
-        typed["chosen"] = "1"
-    return typed
 
 
 def list_nights(first_on: date | None, last_on: date | None) -> list[date]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import date
 from typing import NamedTuple
 
@@ -10,9 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eventsys.events.models import EventSession, Run
+from eventsys.events.programme.queries import list_programme
+from eventsys.events.rules import SessionKind
 from eventsys.organisations.models import Organisation
 from eventsys.registrations.limits.queries import count_limits, nights
-from eventsys.registrations.limits.rules import QUOTAS, Kind
+from eventsys.registrations.limits.rules import QUOTAS, Kind, Limit
 from eventsys.registrations.limits.terms import Part
 from eventsys.registrations.models import HeldPlaces, Quota, Registration, RoomBlock, RunNight
 from eventsys.registrations.rules import HOLDS_A_PLACE
@@ -76,26 +77,20 @@ def list_holds(session: Session, event_id: int) -> list[HoldRow]:
 
 
 class SessionRow(NamedTuple):
+    """A session that people come to, how many have chosen it, and how many it takes (none: no limit)."""
+
     session: EventSession
     taken: int
+    capacity: int | None
 
 
 def list_sessions(session: Session, event_id: int, *, on: date) -> list[SessionRow]:
-    """The sessions of all the event's runs, in order of time."""
-    rows = session.scalars(
-        sa.select(EventSession)
-        .where(EventSession.event_id == event_id)
-        .order_by(EventSession.run_id, EventSession.starts_local, EventSession.id)
-    ).all()
+    """The sessions of all the event's runs, in order of time, without breaks and meals."""
+    rows = [one for one in list_programme(session, event_id) if one.kind is SessionKind.SESSION]
     limits = count_limits(session, event_id, on=on, kinds=(Kind.SESSION,)) if rows else {}
-    taken = {dimension.of: limit.taken for dimension, limit in limits.items()}
-    return [SessionRow(row, taken.get(row.id, 0)) for row in rows]
-
-
-def find_session(session: Session, event_id: int, public_id: uuid.UUID) -> EventSession | None:
-    return session.scalar(
-        sa.select(EventSession).where(EventSession.event_id == event_id, EventSession.public_id == public_id)
-    )
+    found = {dimension.of: limit for dimension, limit in limits.items()}
+    none = Limit(None, 0)
+    return [SessionRow(row, found.get(row.id, none).taken, found.get(row.id, none).capacity) for row in rows]
 
 
 class NightRow(NamedTuple):

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from eventsys.accounts.models import Account
 from eventsys.events.models import Event, EventChange
 from eventsys.extensions import AnyRow
+from eventsys.invitations.models import Invitation, InvitationChange
 from eventsys.mailing.models import OutboxMessage, Worker
 from eventsys.mailing.rules import MailState
 from eventsys.organisations.models import Organisation, Person
@@ -28,13 +29,14 @@ MOST_AGAIN = 20
 def list_causes(session: Session, outbox_ids: Sequence[int]) -> dict[int, list[AnyRow]]:
     """What made each of the mails, in the order of the registrations; one statement however many mails.
 
-    Rows of slug, event_title, name, organisation, Rule, due_at, change, changed_at, event_change, event_changed_at.
+    Rows of slug, event_title, name, organisation, Rule, due_at, change, changed_at, event_change, event_changed_at,
+    invitation_act, invitation_acted_at. The name is that of the seat or of the one invited.
     """
     columns: tuple[Any, ...] = (
         MailCause.outbox_id,
         Event.slug,
         Event.title.label("event_title"),
-        Registration.name,
+        sa.func.coalesce(Registration.name, Invitation.name).label("name"),
         Organisation.name.label("organisation"),
         Rule,
         Occasion.due_at,
@@ -42,6 +44,8 @@ def list_causes(session: Session, outbox_ids: Sequence[int]) -> dict[int, list[A
         RegistrationChange.at.label("changed_at"),
         EventChange.kind.label("event_change"),
         EventChange.at.label("event_changed_at"),
+        InvitationChange.act.label("invitation_act"),
+        InvitationChange.at.label("invitation_acted_at"),
     )
     rows = session.execute(
         sa.select(*columns)
@@ -52,6 +56,8 @@ def list_causes(session: Session, outbox_ids: Sequence[int]) -> dict[int, list[A
         .outerjoin(Occasion, Occasion.id == MailCause.occasion_id)
         .outerjoin(RegistrationChange, RegistrationChange.id == MailCause.registration_change_id)
         .outerjoin(EventChange, EventChange.id == MailCause.event_change_id)
+        .outerjoin(Invitation, Invitation.id == MailCause.invitation_id)
+        .outerjoin(InvitationChange, InvitationChange.id == MailCause.invitation_change_id)
         .where(MailCause.outbox_id.in_(outbox_ids))
         .order_by(MailCause.outbox_id, MailCause.registration_id, MailCause.id)
     )

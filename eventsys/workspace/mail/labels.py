@@ -41,9 +41,20 @@ TEMPLATES = {
     "thanks": _l("Thanks"),
     "free": _l("Message"),
     "sign_in": _l("Link to sign in"),
+    "team_invitation": _l("Invitation into a team"),
     "own_pages": _l("Link to one’s own page"),
     "contact": _l("Confirmation of a contact"),
     "contact_confirmed": _l("Confirmed contact"),
+    "contract_deadline": _l("Deadline of a contract"),
+    "programme_changed": _l("New programme"),
+    "materials_published": _l("Papers"),
+    "invited": _l("Invitation"),
+    "invitation_nudged": _l("Reminder of an invitation"),
+    "invitation_withdrawn": _l("Withdrawn invitation"),
+    "network_draft": _l("A draft that waits for its adviser"),
+    "brochure_ordered": _l("Receipt of an order"),
+    "brochure_sent": _l("An order that is sent"),
+    "brochure_declined": _l("An order that is declined"),
     "test": _l("Test of the mail"),
 }
 STATES = {
@@ -69,6 +80,7 @@ STATE_KINDS = {
 # The worker writes why in English; these are the ones that organisers read.
 REASONS = {
     "the rule was switched off": _l("the rule was switched off"),
+    "the invitation has been answered since": _l("the invitation has been answered since"),
     "another rule took its place": _l("another rule took its place"),
     "the event had begun": _l("the event had begun"),
     "registration had closed": _l("registration had closed"),

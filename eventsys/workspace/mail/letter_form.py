@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -13,6 +13,7 @@ from eventsys.workflows.texts.rules import LANGUAGES, Faults, Written, join
 from eventsys.workspace.forms import Reader, Typed, write_day
 from eventsys.workspace.mail.mailings import Letter, Mailing
 from eventsys.workspace.mail.occasions import Meant
+from eventsys.workspace.mail_rules.meant import SavedAudience, write_audience
 from eventsys.workspace.texts.wording import LANGUAGES as LANGUAGE_NAMES
 from eventsys.workspace.texts.wording import tell_fault
 
@@ -28,6 +29,9 @@ CHOICES = (
     Audience.UNNAMED,
     Audience.ORGANISATIONS_WITHOUT,
     Audience.ORGANISATIONS_LACKING,
+    Audience.CONTACTS_WITHOUT,
+    Audience.INVITED,
+    Audience.SPEAKERS,
     Audience.ORGANISERS,
 )
 MOST_SUBJECT, MOST_BODY = 200, 20_000
@@ -49,7 +53,7 @@ def read_letter(
     if errors:
         return None
     name = next(typed.get(f"subject_{code}", "").strip() for code in LANGUAGES if code in texts)
-    return Letter(meant[0], meant[1], at_local, texts, name[:MOST_SUBJECT])
+    return Letter(meant.audience, meant.run_id, at_local, texts, name[:MOST_SUBJECT], meant.audience_id)
 
 
 def _read_language(reader: Reader, code: str, readers: int) -> Written | None:
@@ -88,10 +92,11 @@ def tell_faults(faults: Faults) -> dict[str, str]:
     }
 
 
-def type_letter(mailing: Mailing, run: str, *, later: bool) -> Typed:
+def type_letter(mailing: Mailing, run: str, *, later: bool, saved: Sequence[SavedAudience] = ()) -> Typed:
     """The form as if somebody had typed the draft as it is."""
     at = mailing.rule.at_local
-    typed = {"audience": mailing.rule.audience.value, "run": run, "when": LATER if later else NOW}
+    audience = write_audience(mailing.rule.audience, mailing.rule.audience_id, saved)
+    typed = {"audience": audience, "run": run, "when": LATER if later else NOW}
     if at is not None and later:
         typed.update({"on": write_day(at.date()), "at": f"{at:%H.%M}"})
     for code, written in mailing.written().items():

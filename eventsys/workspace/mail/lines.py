@@ -77,7 +77,7 @@ def tell_line(line: OccasionLine, known: Known, days: str) -> str:
         )  # fmt: skip
     if not line.is_planned:
         return _("%(template)s about %(days)s", template=what, days=days) if days else what
-    if line.rule.audience in OF_ORGANISATIONS:
+    if line.rule.audience in OF_ORGANISATIONS and line.rule.audience is not Audience.CONTACTS_WITHOUT:
         return _tell_organisations(what, known.count(line))
     return _tell_people(what if line.name else what.lower(), what, known.count(line), days, line.rule.audience)
 

@@ -24,13 +24,17 @@ PRESSED_TWICE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What is written: to whom, of one run or of all, when by the organiser's clock (None: at once), and the texts."""
+    """What is written: to whom, of one run or of all, when by the organiser's clock (None: at once), and the texts.
+
+    `audience_id` is that of a saved audience.
+    """
 
     audience: Audience
     run_id: int | None
     at_local: datetime | None
     texts: Mapping[str, str]
     name: str
+    audience_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,8 @@ def find_mailing(session: Session, event: Event, key: str) -> Mailing | None:
 
 
 def save_draft(session: Session, event: Event, letter: Letter, *, account_id: int, timezone: str, now: datetime) -> str:
-    """A new draft; its key. The same one saved twice within a minute is one. Raises `BadTexts`."""
+    """A new draft; its key. The same one saved twice within a minute is one. Raises `BadTexts`
+    and `AudienceIsGone`."""
     made = _find_just_made(session, event, letter, now)
     if made is not None:
         return made
@@ -137,6 +142,7 @@ def _facts(letter: Letter, template: str, timezone: str, now: datetime) -> RuleF
         audience=letter.audience,
         at_local=letter.at_local or dates.to_local(now, timezone).replace(tzinfo=None),
         run_id=letter.run_id,
+        audience_id=letter.audience_id,
     )
 
 

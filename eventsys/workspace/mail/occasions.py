@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -15,16 +15,22 @@ from eventsys.extensions import AnyRow
 from eventsys.mailing.models import OutboxMessage
 from eventsys.mailing.rules import MailState
 from eventsys.organisers.models import Organiser
-from eventsys.workflows.audiences import select_recipients
+from eventsys.workflows.audiences import Saved, read_saved, select_recipients
 from eventsys.workflows.models import MailCause, MailTemplate, Occasion, Rule
 from eventsys.workflows.rulebook import list_effective
 from eventsys.workflows.rules import Audience, OccasionState
 
-Meant = tuple[Audience, int | None]
-"""To whom: an audience of the event, of one run or of all."""
 MOST_TERMS = 200
 """SQLite takes at most 500 parts in one UNION."""
 NOT_ARRIVED = (MailState.FAILED,)
+
+
+class Meant(NamedTuple):
+    """To whom: an audience of the event, of one run or of all; a saved one by its id."""
+
+    audience: Audience
+    run_id: int | None = None
+    audience_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ class OccasionLine:
 
     @property
     def meant(self) -> Meant:
-        return self.rule.audience, self.occasion.run_id
+        return Meant(self.rule.audience, self.occasion.run_id, self.rule.audience_id)
 
     @property
     def is_planned(self) -> bool:
@@ -116,9 +122,10 @@ def list_changes(session: Session, event: Event) -> list[AnyRow]:
 def count_readers(
     session: Session, event: Event, wanted: Collection[Meant], *, on: date
 ) -> dict[Meant, dict[str, int]]:
-    """To how many addresses a mail would go as of now, by language; one statement, however many are wanted."""
+    """To how many addresses a mail would go as of now, by language; one statement, however many are wanted, and for each
+    saved audience two more: it is the same for all runs."""
     found: dict[Meant, dict[str, int]] = {meant: {} for meant in wanted}
-    numbered = list(found)
+    numbered = [meant for meant in found if meant.audience_id is None]
     for start in range(0, len(numbered), MOST_TERMS):
         terms = [
             _count_of(event, meant, number, on)
@@ -126,12 +133,19 @@ def count_readers(
         ]
         for number, language, how_many in session.execute(sa.union_all(*terms)):
             found[numbered[number]][language] = how_many
+    named = {(meant.audience, meant.audience_id) for meant in found if meant.audience_id is not None}
+    for audience, audience_id in sorted(named):
+        term = _count_of(event, Meant(audience), 0, on, read_saved(session, audience_id))
+        counts = {language: how_many for _number, language, how_many in session.execute(term)}
+        found.update(
+            {meant: counts for meant in found if (meant.audience, meant.audience_id) == (audience, audience_id)}
+        )
     return found
 
 
-def _count_of(event: Event, meant: Meant, number: int, on: date) -> sa.Select[Any]:
-    audience, run_id = meant
-    mails = group_by_address(select_recipients(audience, event_id=event.id, run_id=run_id, on=on)).subquery()
+def _count_of(event: Event, meant: Meant, number: int, on: date, saved: Saved | None = None) -> sa.Select[Any]:
+    recipients = select_recipients(meant.audience, event_id=event.id, run_id=meant.run_id, on=on, saved=saved)
+    mails = group_by_address(recipients).subquery()
     return sa.select(
         sa.literal(number, sa.Integer()).label("number"), mails.c.language, sa.func.count().label("how_many")
     ).group_by(mails.c.language)

@@ -10,12 +10,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from eventsys.audiences.rules import asks_for_union
 from eventsys.events.models import Event
 from eventsys.mailing.message import Email
 from eventsys.mailing.outbox import enqueue, mask_links
 from eventsys.mailing.templates import Rendered
 from eventsys.workflows import emails
-from eventsys.workflows.audiences import select_recipients
+from eventsys.workflows.audiences import Saved, read_saved, select_recipients
 from eventsys.workflows.emails import Origin
 from eventsys.workflows.models import Rule
 from eventsys.workflows.pauses import TEST_PREFIX
@@ -32,10 +33,23 @@ class Aim:
     rule: Rule
     run_id: int | None
     on: date
+    saved: Saved | None = None
 
     @property
     def recipients(self) -> sa.Select[Any]:
-        return select_recipients(self.rule.audience, event_id=self.event.id, run_id=self.run_id, on=self.on)
+        return select_recipients(
+            self.rule.audience, event_id=self.event.id, run_id=self.run_id, on=self.on, saved=self.saved
+        )
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether who reads it tells of membership in a union, so that no page may name them."""
+        return self.saved is not None and asks_for_union(self.saved.clauses)
+
+
+def take_aim(session: Session, event: Event, rule: Rule, run_id: int | None, on: date) -> Aim:
+    """With the saved audience that the rule names, as it is now."""
+    return Aim(event, rule, run_id, on, read_saved(session, rule.audience_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +62,8 @@ class Reader:
     language: str
     registration_ids: tuple[int, ...]
     organisation_id: int | None
+    organisation: str = ""
+    invitation_ids: tuple[int, ...] = ()
 
 
 def count_readers(session: Session, aim: Aim, search: str = "") -> int:
@@ -78,19 +94,22 @@ def _mails(aim: Aim, search: str) -> sa.Select[Any]:
     in_name = [rows.c.name.contains(word, autoescape=True) for word in {search, search.title()}]
     in_address = rows.c.email_key.contains(search.casefold(), autoescape=True)
     found = sa.select(rows.c.email_key).where(sa.or_(in_address, *in_name))
-    grouped = group_by_address(aim.recipients).subquery()
+    grouped = group_by_address(recipients).subquery()
     return sa.select(grouped).where(grouped.c.email_key.in_(found))
 
 
 def _reader(group: Any, rows: list[Any]) -> Reader:
     names = tuple(dict.fromkeys(row.name for row in rows if row.name))
+    mailbox = next((row for row in rows if row.organisation_id is not None), None)
     return Reader(
         email=group.email,
         name=group.name if group.people == 1 else "",
         names=names,
         language=group.language,
         registration_ids=tuple(sorted({row.registration_id for row in rows if row.registration_id is not None})),
-        organisation_id=next((row.organisation_id for row in rows if row.registration_id is None), None),
+        organisation_id=mailbox.organisation_id if mailbox else None,
+        organisation=mailbox.name if mailbox else "",
+        invitation_ids=tuple(sorted({row.invitation_id for row in rows if row.invitation_id is not None})),
     )
 
 
@@ -102,7 +121,9 @@ def write(session: Session, aim: Aim, reader: Reader, *, origin: Origin, now: da
         event_id=aim.event.id,
         run_id=aim.run_id,
         registration_ids=reader.registration_ids,
+        invitation_ids=reader.invitation_ids,
         organisation_id=reader.organisation_id,
+        organisation=reader.organisation,
         name=reader.name,
         email=reader.email,
         language=reader.language,

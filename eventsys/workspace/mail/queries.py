@@ -151,14 +151,11 @@ def _by_cause(session: Session, organiser_id: int, wanted: Wanted) -> MailPage:
     causes = _causes(organiser_id, wanted)
     if (number := _read_number(wanted.before)) is not None:
         causes = causes.where(MailCause.outbox_id < number)
-    ids = (
-        causes.join(OutboxMessage, OutboxMessage.id == MailCause.outbox_id)
-        .where(OutboxMessage.organiser_id == organiser_id, *_by_the_way(wanted))
-        .distinct()
-        .order_by(MailCause.outbox_id.desc())
-        .limit(MAILS_A_PAGE + 1)
-        .correlate(None)
-    )
+    if wanted.state is not None:
+        causes = causes.where(_of_mail(OutboxMessage.state) == wanted.state)
+    if wanted.template:
+        causes = causes.where(_of_mail(OutboxMessage.template) == wanted.template)
+    ids = causes.distinct().order_by(MailCause.outbox_id.desc()).limit(MAILS_A_PAGE + 1).correlate(None)
     statement = select_mails(organiser_id).where(OutboxMessage.id.in_(ids)).order_by(OutboxMessage.id.desc())
     return _page(session.scalars(statement).all(), lambda mail: str(mail.id))
 
@@ -232,6 +229,12 @@ def _causes(organiser_id: int, wanted: Wanted) -> sa.Select[int]:
     if wanted.event_id is not None:
         statement = statement.where(MailCause.event_id == wanted.event_id)
     return statement
+
+
+def _of_mail(column: sa.orm.InstrumentedAttribute[Any]) -> sa.ScalarSelect[Any]:
+    """A column of the mail that was made, looked up for each row: a join would be begun at the side of all mails."""
+    mail = sa.select(column).where(OutboxMessage.id == MailCause.outbox_id)
+    return mail.correlate(MailCause).scalar_subquery()
 
 
 def _by_the_way(wanted: Wanted) -> list[sa.ColumnElement[bool]]:

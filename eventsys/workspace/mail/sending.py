@@ -24,7 +24,7 @@ UNTRIED = (MailState.QUEUED, MailState.SENDING, MailState.UNCERTAIN)
 AT_ONCE = 1000
 COPIED = (
     "organiser_id", "event_id", "registration_id", "organisation_id", "rule_id", "occasion_id",
-    "registration_change_id", "event_change_id",
+    "registration_change_id", "event_change_id", "invitation_id", "person_id", "invitation_change_id",
 )  # fmt: skip
 
 

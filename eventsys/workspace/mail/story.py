@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from eventsys import texts
 from eventsys.events.rules import ChangeKind
+from eventsys.invitations.labels import ACTS
 from eventsys.mailing.models import OutboxMessage, ReturnedMail, Worker
 from eventsys.mailing.rules import MailState, ReturnKind
 from eventsys.registrations.labels import CHANGES
@@ -25,6 +26,8 @@ EVENT_CHANGES = {
     ChangeKind.RUN_CHANGED: _l("The time or the place was changed"),
     ChangeKind.RUN_CANCELLED: _l("One of the dates was cancelled"),
     ChangeKind.CANCELLED: _l("The event was cancelled"),
+    ChangeKind.PROGRAMME_CHANGED: _l("The programme was changed"),
+    ChangeKind.MATERIALS_PUBLISHED: _l("Papers were published"),
 }
 RETURNED = {
     ReturnKind.HARD_BOUNCE: _l("It came back: the address does not take mail"),
@@ -63,6 +66,8 @@ def _tell_cause(row: Any, names: Mapping[str, str]) -> str:
         return f"{row.name}: {CHANGES[row.change]}" if row.name else str(CHANGES[row.change])
     if row.event_change is not None:
         return str(EVENT_CHANGES.get(row.event_change, EVENT_CHANGES[ChangeKind.RUN_CHANGED]))
+    if row.invitation_act is not None:
+        return f"{row.name}: {ACTS[row.invitation_act]}" if row.name else str(ACTS[row.invitation_act])
     rule = row.Rule
     if rule is None or rule.trigger not in TIMED:
         return _("An organiser wrote it")
@@ -101,7 +106,8 @@ def tell_story(
 
 def _tell_made(mail: OutboxMessage, causes: Sequence[Any], names: Mapping[str, str], ordered_by: str) -> list[Line]:
     first = causes[0] if causes else None
-    changed_at = (first.changed_at or first.event_changed_at) if first is not None else None
+    moments = (first.changed_at, first.event_changed_at, first.invitation_acted_at) if first is not None else ()
+    changed_at = next((moment for moment in moments if moment is not None), None)
     lines = []
     if why := tell_why(causes, names):
         lines.append(Line(why, changed_at or (first.due_at if first is not None else None)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
@@ -14,6 +14,7 @@ from eventsys.workflows.rulefacts import RuleFacts, is_too_early
 from eventsys.workflows.rules import Anchor, Audience, Trigger, Unit
 from eventsys.workspace.forms import Reader, Typed, write_day
 from eventsys.workspace.mail_rules.labels import NOBODY_CAME, SIDES
+from eventsys.workspace.mail_rules.meant import SavedAudience, read_audience, write_audience
 
 RELATIVE, ABSOLUTE = Trigger.RELATIVE.value, Trigger.ABSOLUTE.value
 MOST_UNITS = 999
@@ -24,12 +25,14 @@ Value = TypeVar("Value", bound=enum.StrEnum)
 
 @dataclass(frozen=True)
 class Offered:
-    """What the form may say: keys of texts, and, for one event, its runs by their ids in the form and the time there."""
+    """What the form may say: keys of texts, saved audiences, and, for one event, its runs by their ids in the form and
+    the time there."""
 
     texts: Collection[str]
     runs: Mapping[str, int] = field(default_factory=dict)
     may_be_absolute: bool = False
     local_now: datetime | None = None
+    saved: Sequence[SavedAudience] = ()
 
 
 def read_rule(reader: Reader, offered: Offered, *, trigger: Trigger | None = None) -> RuleFacts | None:
@@ -39,10 +42,13 @@ def read_rule(reader: Reader, offered: Offered, *, trigger: Trigger | None = Non
         return None if reader.errors else RuleFacts(trigger=trigger, template=text)
     absolute = offered.may_be_absolute and reader.typed.get("when") == ABSOLUTE
     facts = _absolute(reader, offered, text) if absolute else _relative(reader, text)
-    audience = _choose(reader, "audience", Audience, but=Audience.CONCERNED)
-    if reader.errors or facts is None or audience is None:
+    meant = read_audience(reader.typed.get("audience", ""), offered.saved)
+    if meant is None:
+        reader.errors["audience"] = _("Choose one from the list.")
+    if reader.errors or facts is None or meant is None:
         return None
-    facts = replace(facts, audience=audience, late_joiners="late" in reader.typed)
+    audience, audience_id = meant
+    facts = replace(facts, audience=audience, audience_id=audience_id, late_joiners="late" in reader.typed)
     if is_too_early(facts):
         reader.errors["audience"] = str(NOBODY_CAME)
         return None
@@ -94,15 +100,15 @@ def _number(reader: Reader) -> int | None:
     return int(text)
 
 
-def _choose(reader: Reader, name: str, kind: type[Value], *, but: Value | None = None) -> Value | None:
+def _choose(reader: Reader, name: str, kind: type[Value]) -> Value | None:
     value = reader.typed.get(name, "")
-    if value in set(kind) and value != but:
+    if value in set(kind):
         return kind(value)
     reader.errors[name] = _("Choose one from the list.")
     return None
 
 
-def type_rule(facts: RuleFacts, *, run: str = "") -> Typed:
+def type_rule(facts: RuleFacts, *, run: str = "", saved: Sequence[SavedAudience] = ()) -> Typed:
     """The form as if somebody had typed the rule as it is; `run` is the id in the form of its run."""
     offset = facts.offset_units or 0
     at = facts.at_local
@@ -116,7 +122,9 @@ def type_rule(facts: RuleFacts, *, run: str = "") -> Typed:
         "day": write_day(at.date()) if at else "",
         "at": f"{at:%H.%M}" if at else "",
         "run": run,
-        "audience": facts.audience if facts.audience is not Audience.CONCERNED else Audience.CONFIRMED,
+        "audience": write_audience(
+            facts.audience if facts.audience is not Audience.CONCERNED else Audience.CONFIRMED, facts.audience_id, saved
+        ),
         "text": facts.template,
     }
     return Typed(

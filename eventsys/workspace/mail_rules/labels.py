@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -24,6 +27,11 @@ AUDIENCES = {
     Audience.UNNAMED: _l("those who have not said who comes"),
     Audience.ORGANISATIONS_WITHOUT: _l("invited organisations with nobody signed up"),
     Audience.ORGANISATIONS_LACKING: _l("organisations that lack somebody in their delegation"),
+    Audience.CONTACTS_WITHOUT: _l("contacts of invited organisations with nobody signed up"),
+    Audience.INVITED: _l("the invited who have not answered"),
+    Audience.SPEAKERS: _l("the speakers"),
+    Audience.SAVED: _l("a saved audience"),
+    Audience.SAVED_WITHOUT: _l("those of a saved audience who have not signed up"),
     Audience.ORGANISERS: _l("the organisers"),
 }
 UNITS = {
@@ -82,6 +90,11 @@ CHANGES = {
     Trigger.ANSWERED: _l("When you answer a request"),
     Trigger.RUN_CHANGED: _l("When the time or the place changes"),
     Trigger.RUN_CANCELLED: _l("When the event or one of its dates is cancelled"),
+    Trigger.PROGRAMME_CHANGED: _l("When the programme changes"),
+    Trigger.MATERIALS_PUBLISHED: _l("When papers are published"),
+    Trigger.INVITED: _l("When somebody is invited"),
+    Trigger.INVITATION_NUDGED: _l("When the invited are reminded"),
+    Trigger.INVITATION_WITHDRAWN: _l("When an invitation is withdrawn"),
 }
 
 
@@ -92,6 +105,7 @@ def _english() -> str:
 
 LANGUAGES = {"nb": _l("bokmål"), "nn": _l("nynorsk"), "en": LazyString(_english)}
 NOBODY_CAME = _l("Nobody has come, or stayed away, before it begins: nobody would get it.")
+AUDIENCE_IS_GONE = _l("The saved audience was taken away meanwhile. Choose another one.")
 NOBODY_INVITED = _l("The event is for everybody, so no organisation is invited: nobody would get it.")
 AMOUNTS = {
     Unit.MINUTES: lambda num: ngettext("%(num)d minute", "%(num)d minutes", num),
@@ -102,12 +116,24 @@ AMOUNTS = {
 }
 
 
-def tell_rule(facts: RuleFacts, text: str) -> str:
-    """«7 dager før start kl. 09.00 får bekreftede deltakere «Påminnelse»», «Når noen får plass: «Bekreftelse»»."""
+def tell_rule(facts: RuleFacts, text: str, saved: Mapping[int, str] = MappingProxyType({})) -> str:
+    """«7 dager før start kl. 09.00 får bekreftede deltakere «Påminnelse»», «Når noen får plass: «Bekreftelse»».
+
+    `saved` are the names of saved audiences by their ids.
+    """
     if facts.trigger in CHANGES:
         return _("%(when)s: “%(text)s”", when=CHANGES[facts.trigger], text=text)
-    whom = str(AUDIENCES.get(facts.audience, facts.audience))
+    whom = name_audience(facts.audience, saved.get(facts.audience_id or 0, ""))
     return _("%(when)s, %(whom)s get “%(text)s”", when=tell_when(facts), whom=whom, text=text)
+
+
+def name_audience(audience: Audience, saved: str = "") -> str:
+    """Whom, within a sentence; a saved audience by its name where that is known."""
+    if saved and audience is Audience.SAVED:
+        return _("“%(name)s”", name=saved)
+    if saved and audience is Audience.SAVED_WITHOUT:
+        return _("those of “%(name)s” who have not signed up", name=saved)
+    return str(AUDIENCES.get(audience, audience))
 
 
 def tell_when(facts: RuleFacts) -> str:

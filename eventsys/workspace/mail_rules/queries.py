@@ -9,12 +9,16 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from eventsys.audiences.models import AudienceRecord
+from eventsys.audiences.queries import list_saved
+from eventsys.audiences.rules import asks_for_union, read_clauses
 from eventsys.events.models import Event
 from eventsys.events.rules import EventStatus, EventType
 from eventsys.workflows.models import MailTemplate, Occasion, Rule
 from eventsys.workflows.rulefacts import Scope
 from eventsys.workflows.rules import TIMED, Anchor, OccasionState, Trigger, Unit
 from eventsys.workspace import queries as workspace
+from eventsys.workspace.mail_rules.meant import SavedAudience
 
 ORDER = list(Trigger)
 HOURS = {Unit.MINUTES: 1 / 60, Unit.HOURS: 1.0, Unit.DAYS: 24.0, Unit.WORKING_DAYS: 34.0, Unit.WEEKS: 168.0}
@@ -114,6 +118,25 @@ def find_names(session: Session, organiser_id: int) -> dict[str, str]:
         MailTemplate.organiser_id == organiser_id, MailTemplate.name != ""
     )
     return {row.key: row.name for row in session.execute(statement)}
+
+
+def find_audience_names(session: Session, organiser_id: int) -> dict[int, str]:
+    """What the organiser calls its saved audiences, by their ids."""
+    statement = sa.select(AudienceRecord.id, AudienceRecord.name).where(AudienceRecord.organiser_id == organiser_id)
+    return {row.id: row.name for row in session.execute(statement)}
+
+
+def list_audiences(session: Session, organiser_id: int, *, keep: int | None = None) -> list[SavedAudience]:
+    """The saved audiences that mail may be aimed at, in the order of their names.
+
+    Those that ask for a union are reached by invitations alone, where each look at them is noted; one that a rule names
+    already, by its id in `keep`, stays.
+    """
+    return [
+        SavedAudience(row.id, str(row.public_id), row.name)
+        for row in list_saved(session, organiser_id)
+        if row.id == keep or not asks_for_union(read_clauses(row.clauses))
+    ]
 
 
 def list_reached(session: Session, scope: Scope, key: str, *, from_on: date) -> list[Event]:

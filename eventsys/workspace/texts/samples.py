@@ -35,6 +35,7 @@ def _two_days(first_on: date) -> wording.Span:
 SPAN, EARLIER = _two_days(date(2008, 9, 1)), _two_days(date(2008, 8, 25))
 DROPPED = {"nb": "Omvisning i rådhuset", "nn": "Omvising i rådhuset", "en": "A tour of the town hall"}
 WHY = {"nb": "Jeg er blitt syk.", "nn": "Eg har vorte sjuk.", "en": "I have become ill."}
+PAPER = {"nb": "Lysark fra dagen", "nn": "Lysark frå dagen", "en": "Slides of the day"}
 PERSON, ANOTHER = ("Kari Nordmann", "Bø"), ("Ola Nordmann", "Karasjok")
 
 
@@ -113,6 +114,11 @@ def values_of(sample: Sample, language: str, *, organiser: str, site: str, base_
         "registrations": [Link(who, f"{base}/registrations/{MASKED}")],
         "delegations": [Link(sample.organisation or PERSON[1], f"{base}/delegations/{MASKED}")],
         "certificates": [Link(who, f"{base}/registrations/{MASKED}/certificate")],
+        "invitations": [Link(PERSON[0], f"{base}/invitations/{MASKED}")],
+        "held_until": [Link(wording.say_deadline(sample.closes_on or CLOSES_ON, language), "")],
+        "passed_by": [Link(ANOTHER[0], "")],
+        "materials": [Link(PAPER[language], f"{base}/registrations/{MASKED}/materials/{MASKED}")],
+        "line": [Link(WHY[language], "")],
         "seats": [
             Link(say_seat(who, say_status(State.CONFIRMED, None, None, language)), f"{base}/registrations/{MASKED}"),
             Link(say_seat(unnamed, status), ""),

@@ -39,7 +39,7 @@ CAMERA = "camera=(self), microphone=(), geolocation=()"
 
 
 @blueprint.get("/events/<slug>/check-in", endpoint="check_in")
-@access(Access.ORGANISER)
+@access(Access.DOOR)
 def index(slug: str) -> tuple[str, dict[str, str]]:
     session = db.session()
     event = own_event(session, slug)
@@ -108,7 +108,7 @@ def as_uuid(text: str) -> uuid.UUID:
 
 
 @blueprint.post("/events/<slug>/check-in", endpoint="find_or_check_in")
-@access(Access.ORGANISER)
+@access(Access.DOOR)
 def enter(slug: str) -> Response:
     """What a scanner or a person typed into the field: a ticket marks its owner as come, anything else is a search."""
     typed = request.form.get("q", "").replace("\0", "").strip()[:200]
@@ -142,7 +142,7 @@ HOW = {State.ATTENDED: How.CAME, State.ABSENT: How.ABSENT, State.CONFIRMED: How.
 
 
 @blueprint.post("/events/<slug>/check-in/<uuid:public_id>", endpoint="mark_participant")
-@access(Access.ORGANISER)
+@access(Access.DOOR)
 def mark(slug: str, public_id: uuid.UUID) -> Response:
     """Marks one person as the button says; the same button twice changes nothing."""
     wanted = request.form.get("state", State.ATTENDED.value)
@@ -171,14 +171,14 @@ def find_own(session: Session, slug: str, public_id: uuid.UUID) -> tuple[Registr
 
 
 @blueprint.get("/events/<slug>/check-in/new", endpoint="new_walk_in")
-@access(Access.ORGANISER)
+@access(Access.DOOR)
 def new(slug: str) -> str:
     event = own_event(db.session(), slug)
     return show_form(event, choose_run(event), Typed({"name": words("q"), "form_token": secrets.token_urlsafe(18)}), {})
 
 
 @blueprint.post("/events/<slug>/check-in/new", endpoint="create_walk_in")
-@access(Access.ORGANISER)
+@access(Access.DOOR)
 def create(slug: str) -> Response | tuple[str, int]:
     """Somebody who was not signed up: signed up and marked as come at once. The same form twice is one person."""
     event = own_event(db.session(), slug)

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from eventsys import clock
+from eventsys.accounts.rules import LogVerb
 from eventsys.extensions import AnyRow, db, transaction
-from eventsys.organisations.models import Organisation
+from eventsys.organisations.models import Organisation, Position
 from eventsys.organisations.positions import actions, emails, queries
 from eventsys.organisations.queries import find_by_label
 from eventsys.organisations.rules import PositionRole
@@ -24,7 +25,9 @@ from eventsys.registrations.forms import AddressForm
 from eventsys.registrations.people.forms import PersonForm
 from eventsys.registrations.people.links import contact_path
 from eventsys.web import Access, access
-from eventsys.workspace.views.frame import account, blueprint, name_moment, today
+from eventsys.workflows.retention.periods import ORDINARY
+from eventsys.workspace.views.frame import account, blueprint, log, name_moment, today
+from eventsys.workspace.views.organisations import key_of
 
 
 @blueprint.get("/contacts", endpoint="contacts")
@@ -84,6 +87,7 @@ def add() -> Response | tuple[str, int]:
             session, found, name=form.name.data, email=form.email.data, account_id=account().id, on=today(),
             now=clock.now(),
         )  # fmt: skip
+        note(session, LogVerb.ADDED, found, position)
         mail_link(session, found, position)
     flash(_("%(name)s is contact now. The link is on its way by mail.", name=form.name.data), "success")
     return redirect(url_for(".contacts"), 303)
@@ -101,6 +105,15 @@ def mail_link(session: Session, organisation: Organisation, position: Any) -> No
     emails.send_contact_link(session, organisation, position, path=path, now=clock.now())
 
 
+def note(session: Session, verb: LogVerb, organisation: Organisation, position: Position) -> None:
+    """In the log, whose words about people go when the ordinary time is over."""
+    log(
+        session, verb, "position", f"{organisation.kind}/{key_of(organisation)}",
+        f"{position.name}, {organisation.label}", after={"role": position.role, "confirmed": position.confirmed_at},
+        erase_on=today() + ORDINARY,
+    )  # fmt: skip
+
+
 def find_contact(session: Session, public_id: uuid.UUID) -> AnyRow:
     """Who is or asks to be a contact; what else somebody is in an organisation is not said yes or no to here."""
     row = queries.find_position(session, public_id)
@@ -115,6 +128,7 @@ def confirm(public_id: uuid.UUID) -> Response:
     with transaction() as session:
         row = find_contact(session, public_id)
         if actions.confirm(session, row.Position, account_id=account().id, now=clock.now()):
+            note(session, LogVerb.CHANGED, row.Organisation, row.Position)
             mail_link(session, row.Organisation, row.Position)
     flash(_("%(name)s is contact now. The link is on its way by mail.", name=row.Position.name), "success")
     return redirect(url_for(".contacts"), 303)
@@ -126,7 +140,8 @@ def end(public_id: uuid.UUID) -> Response:
     """A no to who asks, or the end of who is contact: the link opens nothing more."""
     with transaction() as session:
         row = find_contact(session, public_id)
-        actions.end(session, row.Position, on=today())
+        if actions.end(session, row.Position, on=today()):
+            note(session, LogVerb.REMOVED, row.Organisation, row.Position)
     flash(_("%(name)s is not contact.", name=row.Position.name), "success")
     return redirect(url_for(".contacts"), 303)
 
@@ -146,7 +161,10 @@ def set_mailbox() -> Response | tuple[str, int]:
         return show(typed, errors), 422
     with transaction() as session:
         found = session.get_one(Organisation, organisation)
+        before = {"email": found.email}
         actions.set_mailbox(session, found, email=form.email.data)
+        after = {"email": form.email.data}
+        log(session, LogVerb.CHANGED, "organisation", key_of(found), found.label, before=before, after=after)
         for position in queries.list_asked_of(session, found.id, on=today()):
             token = actions.issue_confirmation(session, position, real_now=clock.real_now())
             path = url_for("registrations.confirm_contact", token=token)

@@ -1,4 +1,4 @@
-"""Sessions of an event's runs: those that people sign up for, each with its capacity, and the rest of the programme."""
+"""Sessions of an event's runs: those that people sign up for with how many have, and the form of one."""
 
 from __future__ import annotations
 
@@ -11,25 +11,35 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from eventsys import clock, dates, texts
+from eventsys import clock, texts
+from eventsys.events.bookings.actions import RoomIsTaken
+from eventsys.events.bookings.labels import tell_taken
 from eventsys.events.labels import name_run
 from eventsys.events.models import Event, EventSession, Run
-from eventsys.events.rules import RunStatus
+from eventsys.events.programme.labels import name_place, name_time
+from eventsys.events.programme.queries import find_session, list_speakers
+from eventsys.events.programme.rules import join_speaker
+from eventsys.events.rules import RunStatus, SessionKind
 from eventsys.extensions import db, transaction
+from eventsys.registrations.actions.locking import lock_event
 from eventsys.registrations.limits import actions
-from eventsys.registrations.limits.terms import SessionFacts
 from eventsys.registrations.questions.labels import mark_language
 from eventsys.registrations.rules import TooSmall
 from eventsys.web import Access, access, language
+from eventsys.workspace.editing.queries import find_last_editor
 from eventsys.workspace.forms import Reader, Typed, write_day
 from eventsys.workspace.limits import queries
-from eventsys.workspace.limits.forms import read_session, type_session
-from eventsys.workspace.views.frame import account, blueprint, name_event, own_event, run_of, tabs, today
+from eventsys.workspace.programme.forms import SessionEntry
+from eventsys.workspace.views import editing
+from eventsys.workspace.views.frame import account, blueprint, name_event, own_event, run_of, tabs, today, words
+from eventsys.workspace.views.session_form import SessionForm, type_row
 from eventsys.workspace.views.told import tell_too_small
+
+SUGGESTED = 8
 
 
 @blueprint.get("/events/<slug>/sessions", endpoint="event_sessions")
-@access(Access.ORGANISER)
+@access(Access.READER)
 def index(slug: str) -> str:
     session = db.session()
     event = own_event(session, slug)
@@ -44,14 +54,14 @@ def index(slug: str) -> str:
             {
                 "uid": run.uid,
                 "name": name_run(run),
-                "sessions": [describe(row) for row in rows if row.session.run_id == run.id],
+                "sessions": [describe(row, run) for row in rows if row.session.run_id == run.id],
             }
             for run in planned
         ],
     )
 
 
-def describe(row: queries.SessionRow) -> dict[str, Any]:
+def describe(row: queries.SessionRow, run: Run) -> dict[str, Any]:
     one = row.session
     title = texts.read(one.title, language())
     return {
@@ -59,53 +69,52 @@ def describe(row: queries.SessionRow) -> dict[str, Any]:
         "title": mark_language(title),
         "plain": title.value,
         "when": name_time(one),
-        "place": one.place,
+        "place": name_place(one, venue_id=run.venue_id),
         "chosen": one.chosen,
-        "capacity": one.capacity,
+        "capacity": row.capacity,
         "taken": row.taken,
     }
-
-
-def name_time(one: EventSession) -> str:
-    if one.starts_local is None or one.ends_local is None:
-        return ""
-    day = dates.format_day(one.starts_local.date(), language(), weekday=True, year=False)
-    ends = dates.format_clock(one.ends_local, language()).removeprefix("kl. ")
-    return f"{day}, {dates.format_clock(one.starts_local, language())}–{ends}"
 
 
 @blueprint.get("/events/<slug>/runs/<uuid:uid>/sessions/new", endpoint="new_event_session")
 @access(Access.ORGANISER)
 def new(slug: str, uid: uuid.UUID) -> str:
+    """What the address says of day, time and room is filled in: a free cell of the table leads here so."""
     event = own_event(db.session(), slug)
     run = run_of(event, uid)
-    return show_form(event, run, None, Typed({"on": write_day(run.first_on), "chosen": "1"}), {})
+    typed = Typed({"kind": SessionKind.SESSION.value, "on": write_day(run.first_on)})
+    typed.update({name: words(name) for name in ("on", "starts", "ends", "room", "place") if words(name)})
+    desk = SessionForm(event, run, None)
+    return desk.show(*editing.open_form(desk.form, typed, 0, desk.fields()), {})
 
 
 @blueprint.post("/events/<slug>/runs/<uuid:uid>/sessions", endpoint="create_event_session")
 @access(Access.ORGANISER)
-def create(slug: str, uid: uuid.UUID) -> Response | tuple[str, int]:
-    event, reader = own_event(db.session(), slug), Reader(Typed(request.form))
-    run = run_of(event, uid)
-    facts = read_in_run(reader, run)
-    if facts is None:
-        return show_form(event, run, None, reader.typed, reader.errors), 422
-    with transaction() as session:
-        run = run_of(own_event(session, slug), uid)
-        actions.set_session(session, run, facts, account_id=account().id, now=clock.now())
+def create(slug: str, uid: uuid.UUID) -> Response | str | tuple[str, int]:
+    event = own_event(db.session(), slug)
+    desk = SessionForm(event, run_of(event, uid), None)
+    reader = Reader(Typed(request.form))
+    if "more" in reader.typed:
+        return desk.show_again(reader)
+    entry = desk.read(reader)
+    if entry is None:
+        return desk.show_again(reader), 422
+    try:
+        with transaction() as session:
+            event = own_event(session, slug)
+            made = set_session(session, run_of(event, uid), entry, None)
+            editing.close_form(session, desk.form)
+    except RoomIsTaken as taken:
+        reader.errors["room"] = tell_taken(taken.booking, language())
+        return SessionForm(own_event(db.session(), slug), desk.run, None).show_again(reader), 422
     flash(_("The session is saved."), "success")
-    return back(slug)
+    return back(slug, made.public_id)
 
 
-def read_in_run(reader: Reader, run: Run) -> SessionFacts | None:
-    """The session, on one of the run's days."""
-    facts = read_session(reader)
-    if facts is None or facts.starts_local is None or run.first_on is None or run.last_on is None:
-        return facts
-    if not run.first_on <= facts.starts_local.date() <= run.last_on:
-        reader.errors["on"] = _("The day must be one of these: %(days)s.", days=name_run(run))
-        return None
-    return facts
+def set_session(session: Session, run: Run, entry: SessionEntry, row: EventSession | None) -> EventSession:
+    return actions.set_session(
+        session, run, entry.facts, row=row, speakers=entry.speakers, account_id=account().id, now=clock.now()
+    )
 
 
 @blueprint.get("/events/<slug>/sessions/<uuid:public_id>/edit", endpoint="edit_event_session")
@@ -114,41 +123,70 @@ def edit(slug: str, public_id: uuid.UUID) -> str:
     session = db.session()
     event = own_event(session, slug)
     row = own_session(session, event, public_id)
-    return show_form(event, run_with(event, row), row, type_session(facts_of(row)), {})
-
-
-def facts_of(row: EventSession) -> SessionFacts:
-    return SessionFacts(
-        row.title, row.description, row.starts_local, row.ends_local, row.place, row.capacity, row.chosen
-    )
+    desk = SessionForm(event, run_with(event, row), row)
+    return desk.show(*editing.open_form(desk.form, type_row(row), row.edition, desk.fields()), {})
 
 
 @blueprint.post("/events/<slug>/sessions/<uuid:public_id>", endpoint="update_event_session")
 @access(Access.ORGANISER)
-def update(slug: str, public_id: uuid.UUID) -> Response | tuple[str, int]:
-    session, reader = db.session(), Reader(Typed(request.form))
-    event = own_event(session, slug)
-    row = own_session(session, event, public_id)
-    facts = read_in_run(reader, run_with(event, row))
-    if facts is not None:
+def update(slug: str, public_id: uuid.UUID) -> Response | str | tuple[str, int]:
+    reader = Reader(Typed(request.form))
+    if "more" not in reader.typed:
         try:
-            save(slug, public_id, facts)
+            conflict = save(slug, public_id, reader)
+        except RoomIsTaken as taken:
+            reader.errors["room"] = tell_taken(taken.booking, language())
         except TooSmall as error:
-            reader.errors["capacity"] = tell_too_small(error)
+            is_chosen = "chosen" in reader.typed
+            reader.errors["capacity" if is_chosen else "chosen"] = (
+                tell_too_small(error) if is_chosen else tell_chosen(error.taken)
+            )
         else:
-            flash(_("The session is saved."), "success")
-            return back(slug)
+            if conflict is not None:
+                return conflict
+            if not reader.errors:
+                flash(_("The session is saved."), "success")
+                return back(slug, public_id)
     session = db.session()
     event = own_event(session, slug)
     row = own_session(session, event, public_id)
-    return show_form(event, run_with(event, row), row, reader.typed, reader.errors), 422
+    page = SessionForm(event, run_with(event, row), row).show_again(reader)
+    return (page, 422) if reader.errors else page
 
 
-def save(slug: str, public_id: uuid.UUID, facts: SessionFacts) -> None:
+def save(slug: str, public_id: uuid.UUID, reader: Reader) -> tuple[str, int] | None:
+    """Saves what was typed, joined with what another has saved meanwhile, unless it is wrong; a page where both changed
+    the same."""
     with transaction() as session:
         event = own_event(session, slug)
+        run = run_with(event, own_session(session, event, public_id))
+        lock_event(session, event.id)
         row = own_session(session, event, public_id)
-        actions.set_session(session, run_with(event, row), facts, row=row, account_id=account().id, now=clock.now())
+        desk = SessionForm(event, run, row)
+        settled = editing.settle(
+            reader.typed, edition=row.edition, theirs=type_row(row), fields=desk.fields(),
+            back=url_for(".edit_event_session", slug=slug, public_id=public_id),
+            find_editor=lambda: find_last_editor(session, event.id),
+        )  # fmt: skip
+        reader.typed = settled.typed
+        if settled.conflict is not None:
+            return settled.conflict
+        entry = desk.read(reader)
+        if entry is not None:
+            set_session(session, desk.run, entry, row)
+            editing.close_form(session, desk.form)
+    return None
+
+
+@blueprint.get("/events/<slug>/speakers/suggestions", endpoint="suggest_speakers")
+@access(Access.READER)
+def suggest(slug: str) -> str:
+    """A fragment: the organiser's speakers that fit, for the fields of the form."""
+    session = db.session()
+    own_event(session, slug)
+    found = list_speakers(session, account().organiser.id, words=words("q"))[:SUGGESTED] if words("q") else []
+    names = [join_speaker(row.speaker.name, row.speaker.affiliation) for row in found]
+    return render_template("workspace/speaker_suggestions.html", suggestions=names)
 
 
 @blueprint.get("/events/<slug>/sessions/<uuid:public_id>/removal", endpoint="confirm_remove_event_session")
@@ -163,12 +201,12 @@ def confirm_remove(slug: str, public_id: uuid.UUID) -> str:
         event=event,
         event_title=name_event(event),
         title=_("Take the session away?"),
-        text=tell_chosen(taken),
+        text=tell_chosen(taken) if row.chosen else _("Its materials stay with the event."),
         facts=[mark_language(texts.read(row.title, language())), name_time(row)],
         warning="",
         button=_("Yes, take it away"),
         action=url_for(".remove_event_session", slug=slug, public_id=public_id),
-        back=url_for(".event_sessions", slug=slug),
+        back=url_for(".programme", slug=slug),
     )
 
 
@@ -197,31 +235,13 @@ def remove(slug: str, public_id: uuid.UUID) -> Response:
 
 
 def own_session(session: Session, event: Event, public_id: uuid.UUID) -> EventSession:
-    return queries.find_session(session, event.id, public_id) or abort(404)
+    return find_session(session, event.id, public_id) or abort(404)
 
 
 def run_with(event: Event, row: EventSession) -> Run:
     return next(run for run in event.runs if run.id == row.run_id)
 
 
-def back(slug: str) -> Response:
-    return redirect(url_for(".event_sessions", slug=slug), 303)
-
-
-def show_form(event: Event, run: Run, row: EventSession | None, typed: Typed, errors: dict[str, str]) -> str:
-    action = (
-        url_for(".update_event_session", slug=event.slug, public_id=row.public_id)
-        if row
-        else url_for(".create_event_session", slug=event.slug, uid=run.uid)
-    )
-    return render_template(
-        "workspace/event_session_form.html",
-        event=event,
-        event_title=name_event(event),
-        tabs=tabs(event, "registration_terms"),
-        run_name=name_run(run),
-        is_new=row is None,
-        typed=typed,
-        errors=errors,
-        action=action,
-    )
+def back(slug: str, public_id: uuid.UUID | None = None) -> Response:
+    """To the table, where the session is the next thing that the keyboard comes to."""
+    return redirect(url_for(".programme", slug=slug, _anchor=f"session-{public_id}" if public_id else None), 303)

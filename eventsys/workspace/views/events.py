@@ -12,10 +12,16 @@ from werkzeug.wrappers import Response
 
 from eventsys import clock, texts
 from eventsys.events import actions
-from eventsys.events.labels import STATUSES, TYPES, name_clauses, name_run
+from eventsys.events.bookings.labels import tell_taken
+from eventsys.events.bookings.rules import RoomIsTaken
+from eventsys.events.contacts.queries import list_contacts
+from eventsys.events.labels import STAGES, TYPES, name_clauses
 from eventsys.events.models import Event
-from eventsys.events.rules import ClauseFacts, ClauseKind, EventFacts, EventStatus, EventType, RunStatus
+from eventsys.events.rules import ClauseFacts, ClauseKind, EventFacts, EventType, RunStatus, Stage
+from eventsys.events.series.queries import list_series
+from eventsys.events.starting.rules import BEGINNINGS
 from eventsys.extensions import db, transaction
+from eventsys.registrations.actions import lock_event
 from eventsys.registrations.attendance.labels import tell_attendance
 from eventsys.registrations.attendance.queries import count_attendance
 from eventsys.registrations.queries import count_places, count_states
@@ -23,59 +29,96 @@ from eventsys.registrations.rules import State
 from eventsys.web import Access, access, language
 from eventsys.workspace import actions as workspace
 from eventsys.workspace import audience, queries
-from eventsys.workspace.forms import MOST_RUNS, EventEntry, Reader, Typed, count_rows, read_event, read_runs
-from eventsys.workspace.views.event_form import show_form, type_event
+from eventsys.workspace.actions import RoomIsElsewhere
+from eventsys.workspace.editing.queries import find_last_editor
+from eventsys.workspace.forms import MOST_RUNS, EventEntry, Reader, RunEntry, Typed, count_rows, read_event, read_runs
+from eventsys.workspace.views.copying import find_series_id
+from eventsys.workspace.views.editing import Settled, close_form, open_form, settle
+from eventsys.workspace.views.event_form import NEW, form_of, list_fields, show_form, tell_elsewhere, type_event
 from eventsys.workspace.views.frame import (
-    STATUS_KINDS,
+    STAGE_KINDS,
     account,
     blueprint,
     describe_event,
     name_event,
+    opens,
     own_event,
+    stage_of,
     tabs,
     today,
 )
-from eventsys.workspace.views.told import count_told, describe_run, name_day, tell_addresses
+from eventsys.workspace.views.told import describe_run, name_day
 
 
 @blueprint.get("/events", endpoint="events")
-@access(Access.ORGANISER)
+@access(Access.HELPER)
 def index() -> str:
     session, organiser_id = db.session(), account().organiser.id
     asked = request.args.get("status", "")
-    status = EventStatus(asked) if asked in set(EventStatus) else None
-    events = queries.list_events(session, organiser_id, status=status)
+    stage = Stage(asked) if asked in set(Stage) else None
+    events = queries.list_events(session, organiser_id, stage=stage, on=today(), slugs=account().events)
     places = count_places(session, [run.id for event in events for run in event.runs])
-    counts = queries.count_events(session, organiser_id)
+    counts = queries.count_events(session, organiser_id, on=today(), slugs=account().events)
     filters = [("", _("All"), sum(counts.values()))] + [
-        (value.value, str(STATUSES[value]), counts.get(value, 0)) for value in EventStatus
+        (value.value, str(STAGES[value]), counts.get(value, 0)) for value in Stage
     ]
     return render_template(
         "workspace/events.html",
         events=[describe_event(event, places) for event in events],
         filters=filters,
-        status=status.value if status else "",
+        series_url=url_for(".list_series") if opens("list_series") else "",
+        status=stage.value if stage else "",
     )
 
 
-@blueprint.get("/events/new", endpoint="new_event")
+@blueprint.get("/events/new/form", endpoint="new_event_form")
 @access(Access.ORGANISER)
 def new() -> str:
-    return show_form(Typed({"rows": "1", "type": EventType.MEETING.value}), {}, None)
+    """The form of a new event, filled in as far as its kind says."""
+    asked = request.args.get("type", "")
+    typed = type_beginning(EventType(asked) if asked in set(EventType) else EventType.MEETING)
+    fields = list_fields(queries.list_audiences(db.session(), account().organiser.id))
+    opened = open_form(NEW, typed, 0, fields)
+    return show_form(opened.typed, {}, None, opened.editing)
+
+
+def type_beginning(kind: EventType) -> Typed:
+    begins = BEGINNINGS[kind]
+    return Typed(
+        {
+            "rows": "1",
+            "type": kind.value,
+            "role": begins.role.value if begins.role else "",
+            "by_invitation": "1" if begins.by_invitation else "",
+            "precision-0": begins.precision.value,
+            **{f"title_{code}": text for code, text in begins.title.items()},
+        }
+    )
 
 
 @blueprint.post("/events", endpoint="create_event")
 @access(Access.ORGANISER)
 def create() -> Response | str | tuple[str, int]:
     typed = Typed(request.form)
-    if "more" in typed:
-        typed["rows"] = str(min(count_rows(typed) + 1, MOST_RUNS))
+    if "more" in typed or "show" in typed:
+        typed["rows"] = str(min(count_rows(typed) + ("more" in typed), MOST_RUNS))
         return show_form(typed, {}, None)
     reader = Reader(typed)
     entry = read_event(reader)
     runs = read_runs(reader)
     if entry is None or reader.errors:
         return show_form(typed, reader.errors, None), 422
+    try:
+        event = save_new(entry, runs)
+    except RoomIsTaken as error:
+        return show_form(typed, {"room-0": tell_taken(error.booking, language())}, None), 422
+    except RoomIsElsewhere:
+        return show_form(typed, {"room-0": tell_elsewhere()}, None), 422
+    flash(_("The draft is saved. Nobody else sees it until you publish it."), "success")
+    return redirect(url_for(".event", slug=event.slug), 303)
+
+
+def save_new(entry: EventEntry, runs: list[RunEntry]) -> Event:
     with transaction() as session:
         facts, clauses = aim(session, entry, None)
         event = workspace.create_event(
@@ -88,12 +131,12 @@ def create() -> Response | str | tuple[str, int]:
             account_id=account().id,
             now=clock.now(),
         )
-    flash(_("The draft is saved. Nobody else sees it until you publish it."), "success")
-    return redirect(url_for(".event", slug=event.slug), 303)
+        close_form(session, NEW)
+        return event
 
 
 @blueprint.get("/events/<slug>", endpoint="event")
-@access(Access.ORGANISER)
+@access(Access.READER)
 def show(slug: str) -> str:
     session = db.session()
     event = own_event(session, slug)
@@ -104,8 +147,8 @@ def show(slug: str) -> str:
         event=event,
         title=name_event(event),
         description=texts.read(event.description, language()),
-        status=STATUSES[event.status],
-        kind=STATUS_KINDS[event.status],
+        status=STAGES[stage_of(event)],
+        kind=STAGE_KINDS[stage_of(event)],
         type=TYPES[event.type],
         audience=name_clauses(event.clauses),
         runs=[describe_run(run, places[run.id]) for run in event.runs],
@@ -114,8 +157,18 @@ def show(slug: str) -> str:
         opens=name_day(event.opens_on),
         closes=name_day(event.closes_on),
         missing=[code for code in ("nb", "nn") if code not in event.title],
+        may_copy=opens("new_copy"),
+        contacts=list_contacts(session, event.id),
+        series=find_series_name(session, event),
         tabs=tabs(event, "event"),
     )
+
+
+def find_series_name(session: Session, event: Event) -> tuple[str, str] | None:
+    """The address and the name of the event's series."""
+    lines = list_series(session, event.organiser_id) if event.series_id and opens("series") else []
+    found = next((line.series for line in lines if line.series.id == event.series_id), None)
+    return (url_for(".series", slug=found.slug), texts.read(found.name, language()).value) if found else None
 
 
 def tell_begun(session: Session, event: Event) -> dict[uuid.UUID, str]:
@@ -130,79 +183,65 @@ def tell_begun(session: Session, event: Event) -> dict[uuid.UUID, str]:
 def edit(slug: str) -> str:
     session = db.session()
     event = own_event(session, slug)
-    return show_form(type_event(event, queries.list_audiences(session)), {}, event)
+    audiences = queries.list_audiences(session, event.organiser_id)
+    opened = open_form(form_of(event), type_event(event, audiences), event.edition, list_fields(audiences))
+    return show_form(opened.typed, {}, event, opened.editing)
 
 
 @blueprint.post("/events/<slug>", endpoint="update_event")
 @access(Access.ORGANISER)
-def update(slug: str) -> Response | tuple[str, int]:
-    reader = Reader(Typed(request.form))
-    entry = read_event(reader)
-    if entry is None or reader.errors:
-        return show_form(reader.typed, reader.errors, own_event(db.session(), slug)), 422
+def update(slug: str) -> Response | str | tuple[str, int]:
+    if "show" in request.form:
+        return show_form(Typed(request.form), {}, own_event(db.session(), slug))
     with transaction() as session:
+        lock_event(session, own_event(session, slug).id)
         event = own_event(session, slug)
-        facts, clauses = aim(session, entry, event)
-        changed = actions.edit(
-            session,
-            event,
-            facts=facts,
-            clauses=clauses,
-            base_url=current_app.config["BASE_URL"],
-            account_id=account().id,
-            now=clock.now(),
-        )
+        settled = settle_event(session, event)
+        if settled.conflict:
+            return settled.conflict
+        reader = Reader(settled.typed)
+        entry = read_event(reader)
+        if entry is None or reader.errors:
+            return show_form(reader.typed, reader.errors, event), 422
+        changed = save_changes(session, event, entry)
     flash(_("The changes are saved.") if changed else _("Nothing was changed."), "success" if changed else "info")
     return redirect(url_for(".event", slug=slug), 303)
 
 
-@blueprint.post("/events/<slug>/publication", endpoint="publish_event")
-@access(Access.ORGANISER)
-def publish(slug: str) -> Response:
-    with transaction() as session:
-        published = actions.publish(session, own_event(session, slug), account_id=account().id, now=clock.now())
-    if published:
-        flash(_("The event is published. It is on the front page and in every calendar that it concerns."), "success")
-    return redirect(url_for(".event", slug=slug), 303)
-
-
-@blueprint.get("/events/<slug>/cancellation", endpoint="confirm_cancel_event")
-@access(Access.ORGANISER)
-def confirm_cancel(slug: str) -> str:
-    session = db.session()
-    event = own_event(session, slug)
-    return render_template(
-        "workspace/confirm.html",
-        event=event,
-        event_title=name_event(event),
-        title=_("Cancel the event?"),
-        text=tell_addresses(count_told(session, event, event.runs)),
-        facts=[name_run(run) for run in event.runs if run.status is RunStatus.PLANNED],
-        warning=_("This cannot be undone. The event stays in calendars, marked as cancelled."),
-        button=_("Yes, cancel the event"),
-        action=url_for(".cancel_event", slug=slug),
-        back=url_for(".event", slug=slug),
+def settle_event(session: Session, event: Event) -> Settled:
+    audiences = queries.list_audiences(session, event.organiser_id)
+    return settle(
+        Typed(request.form),
+        edition=event.edition,
+        theirs=type_event(event, audiences),
+        fields=list_fields(audiences),
+        back=url_for(".event", slug=event.slug),
+        find_editor=lambda: find_last_editor(session, event.id),
     )
 
 
-@blueprint.post("/events/<slug>/cancellation", endpoint="cancel_event")
-@access(Access.ORGANISER)
-def cancel(slug: str) -> Response:
-    base_url = current_app.config["BASE_URL"]
-    with transaction() as session:
-        event = own_event(session, slug)
-        done = actions.cancel(session, event, base_url=base_url, account_id=account().id, now=clock.now())
-    if done:
-        flash(_("The event is cancelled. Those who were signed up are told by mail."), "success")
-    return redirect(url_for(".event", slug=slug), 303)
+def save_changes(session: Session, event: Event, entry: EventEntry) -> bool:
+    facts, clauses = aim(session, entry, event)
+    changed = actions.edit(
+        session,
+        event,
+        facts=facts,
+        clauses=clauses,
+        base_url=current_app.config["BASE_URL"],
+        account_id=account().id,
+        now=clock.now(),
+    )
+    close_form(session, form_of(event))
+    return changed
 
 
 def aim(session: Session, entry: EventEntry, event: Event | None) -> tuple[EventFacts, list[ClauseFacts]]:
     """The facts with programme and question that follow from whom the event is for, and its clauses."""
-    audiences = queries.list_audiences(session)
+    audiences = queries.list_audiences(session, account().organiser.id)
     clauses = audience.make_clauses(entry.meant, entry.role, audiences)
     if event is not None:
         clauses += audience.list_unlisted(event.clauses, audiences)
     asks_union = any(clause.kind is ClauseKind.REPRESENTATIVES for clause in clauses)
     programme_id = audience.find_programme(clauses, audiences)
-    return replace(entry.facts, programme_id=programme_id, asks_union=asks_union), clauses
+    series_id = find_series_id(session, entry.series)
+    return replace(entry.facts, programme_id=programme_id, asks_union=asks_union, series_id=series_id), clauses

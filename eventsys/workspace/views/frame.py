@@ -7,30 +7,48 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, cast
 
-from flask import Blueprint, abort, g, request, url_for
+from flask import Blueprint, abort, current_app, g, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from eventsys import clock, dates, texts
+from eventsys.accounts.log.actions import note
+from eventsys.accounts.log.rules import Fields, find_differences
 from eventsys.accounts.queries import SignedInAccount
-from eventsys.events.labels import STATUSES, name_run
+from eventsys.accounts.rules import LogVerb
+from eventsys.events.labels import STAGES, name_run
 from eventsys.events.models import Event, Run
 from eventsys.events.queries import find_own_event
-from eventsys.events.rules import EventStatus, RunStatus
+from eventsys.events.rules import RunStatus, Stage, find_stage
 from eventsys.registrations.rules import Places
-from eventsys.web import language
+from eventsys.web import Access, declared_access, event_of_request, language
 
 blueprint = Blueprint("workspace", __name__, url_prefix="/manage")
 
 # Mails carry their style sheet inline by nature; in a sandbox nothing in them can run, load or lead anywhere.
 SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
-STATUS_KINDS = {
-    EventStatus.DRAFT: "warning",
-    EventStatus.PUBLISHED: "success",
-    EventStatus.CANCELLED: "neutral",
+STAGE_KINDS = {
+    Stage.DRAFT: "warning",
+    Stage.PUBLISHED: "success",
+    Stage.HELD: "info",
+    Stage.CANCELLED: "neutral",
 }
-UNDER = {"mail": ("/manage/rules/", "/manage/texts/", "/manage/health")}
+UNDER = {
+    "events": ("/manage/announcements", "/manage/series"),
+    "settings": ("/manage/team", "/manage/programmes"),
+    "mail": ("/manage/rules/", "/manage/texts/", "/manage/health"),
+    "people": (
+        "/manage/organisations",
+        "/manage/positions",
+        "/manage/contacts",
+        "/manage/groups",
+        "/manage/representatives",
+        "/manage/audiences",
+    ),
+    "venues": ("/manage/rooms", "/manage/deadlines", "/manage/beds-and-chairs"),
+    "site": ("/manage/news", "/manage/documents", "/manage/orders", "/manage/contact-people"),
+}
 """What belongs to a place of the menu without its address beginning like it."""
 
 
@@ -41,9 +59,18 @@ def frame() -> dict[str, Any]:
         return {}  # an error page of somebody who is not signed in, or of a form without its token
     return {
         "organiser_name": account().organiser.name,
-        "manage_items": [(url_for(f".{name}"), label, _is_here(name)) for name, label in menu().items()],
+        "manage_items": [(url_for(f".{name}"), label, _is_here(name)) for name, label in menu().items() if opens(name)],
+        "manage_search_url": url_for(".search") if opens("search") else "",
         "moment": name_moment,
+        "opens": opens,
+        "may_change": account().may(Access.ORGANISER, event_of_request()),
     }
+
+
+def opens(name: str, event: str | None = None) -> bool:
+    """Whether the page of this name opens for the account: what does not is no link either."""
+    who = declared_access(current_app, f"workspace.{name}")
+    return who is not None and account().may(who, event)
 
 
 def menu() -> dict[str, str]:
@@ -52,9 +79,11 @@ def menu() -> dict[str, str]:
         "index": _("Overview"),
         "events": _("Events"),
         "mail": _("Mail"),
-        "announcements": _("Paste a programme"),
         "venues": _("Places"),
-        "contacts": _("Contacts"),
+        "people": _("People"),
+        "site": _("Web site"),
+        "team": _("Team"),
+        "log": _("Log"),
         "settings": _("Settings"),
     }
 
@@ -66,8 +95,39 @@ def _is_here(name: str) -> bool:
 
 
 def account() -> SignedInAccount:
-    """The account of the request: there is one wherever `Access.ORGANISER` is declared."""
+    """The account of the request: there is one wherever a right is declared."""
     return cast(SignedInAccount, g.account)
+
+
+def log(
+    session: Session,
+    verb: LogVerb,
+    object: str,
+    key: str,
+    name: str = "",
+    before: Fields | None = None,
+    after: Fields | None = None,
+    erase_on: date | None = None,
+) -> None:
+    """Notes in the log that the account of this request did this just now, with the fields that differ.
+
+    A change that left every field as it was is none. Of what is sensitive give the names of the fields alone.
+    """
+    facts = find_differences(before, after)
+    if verb is LogVerb.CHANGED and not facts and (before is not None or after is not None):
+        return
+    note(
+        session,
+        organiser_id=account().organiser.id,
+        account_id=account().id,
+        verb=verb,
+        object=object,
+        key=key,
+        name=name,
+        facts=facts,
+        erase_on=erase_on,
+        now=clock.now(),
+    )
 
 
 def own_event(session: Session, slug: str) -> Event:
@@ -92,6 +152,12 @@ def page_number() -> int:
 
 def today() -> date:
     return dates.to_local(clock.now(), account().organiser.timezone).date()
+
+
+def stage_of(event: Event) -> Stage:
+    """How far an event with its runs is today."""
+    last_days = [run.last_on for run in event.runs if run.status is RunStatus.PLANNED]
+    return find_stage(event.status, last_days, today())
 
 
 def name_event(event: Event) -> texts.Text:
@@ -122,8 +188,8 @@ def describe_event(event: Event, places: Mapping[int, Places]) -> dict[str, Any]
         "title": name_event(event),
         "dates": name_dates(event),
         "venues": ", ".join(dict.fromkeys(run.venue.name for run in runs if run.venue)) or _("Venue to come"),
-        "status": STATUSES[event.status],
-        "kind": STATUS_KINDS[event.status],
+        "status": STAGES[stage_of(event)],
+        "kind": STAGE_KINDS[stage_of(event)],
         "taken": sum(one.taken for one in found),
         "waiting": sum(one.waiting for one in found),
         "capacity": sum(limits) if limits and len(limits) == len(found) else None,
@@ -134,12 +200,20 @@ def tabs(event: Event, here: str) -> list[tuple[str, str, bool]]:
     """The places of one event."""
     labels = {
         "event": _("Overview"),
+        "programme": _("Programme"),
+        "invitations": _("Invitations"),
         "participants": _("Participants"),
         "check_in": _("Check-in"),
         "registration_terms": _("Registration"),
         "questions": _("Questions"),
+        "materials": _("Materials"),
         "event_mail": _("Mail"),
         "event_rules": _("Rules"),
+        "figures": _("Figures"),
         "edit_event": _("Change"),
     }
-    return [(url_for(f".{name}", slug=event.slug), label, name == here) for name, label in labels.items()]
+    return [
+        (url_for(f".{name}", slug=event.slug), label, name == here)
+        for name, label in labels.items()
+        if opens(name, event.slug)
+    ]

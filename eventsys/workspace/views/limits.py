@@ -131,7 +131,7 @@ def find_run(event: Event, uid: str) -> Run | None:
 
 
 def parts(session: Session) -> list[Part]:
-    return list_parts([cohort.id for cohort in list_audiences(session).cohorts])
+    return list_parts([cohort.id for cohort in list_audiences(session, account().organiser.id).cohorts])
 
 
 def back(slug: str) -> Response:
@@ -140,7 +140,8 @@ def back(slug: str) -> Response:
 
 def show(event: Event, typed: Typed, errors: dict[str, str]) -> str:
     session = db.session()
-    cohorts = {row.id: texts.read(row.name, language()).value for row in list_audiences(session).cohorts}
+    audiences = list_audiences(session, event.organiser_id)
+    cohorts = {row.id: texts.read(row.name, language()).value for row in audiences.cohorts}
     quotas = queries.list_quotas(session, event.id, on=today())
     names = {run.id: name_run(run) for run in event.runs}
     uids = {run.id: run.uid for run in event.runs}

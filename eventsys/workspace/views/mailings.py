@@ -13,12 +13,14 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from eventsys import clock, dates
+from eventsys.accounts.rules import LogVerb
 from eventsys.events.labels import join_words, name_run
 from eventsys.events.models import Event
 from eventsys.events.rules import EventStatus, RunStatus
 from eventsys.extensions import db, transaction
 from eventsys.web import Access, access
 from eventsys.workflows.actions.occasions import wait_out_quiet
+from eventsys.workflows.actions.switching import AudienceIsGone
 from eventsys.workflows.rules import Audience
 from eventsys.workflows.texts.rules import LANGUAGES as CODES
 from eventsys.workflows.texts.rules import BadTexts, ChangedMeanwhile
@@ -29,11 +31,14 @@ from eventsys.workspace.mail.letter_form import CHOICES, NOW, read_letter, tell_
 from eventsys.workspace.mail.lines import upper_first
 from eventsys.workspace.mail.mailings import Letter, Mailing
 from eventsys.workspace.mail.occasions import Meant, count_readers
-from eventsys.workspace.mail.previews import Aim
-from eventsys.workspace.mail_rules.labels import AUDIENCES, LANGUAGES
+from eventsys.workspace.mail.previews import Aim, take_aim
+from eventsys.workspace.mail_rules.labels import AUDIENCE_IS_GONE, AUDIENCES, LANGUAGES
+from eventsys.workspace.mail_rules.meant import read_audience
+from eventsys.workspace.mail_rules.queries import find_audience_names, list_audiences
 from eventsys.workspace.texts.wording import list_placeholders
-from eventsys.workspace.views.frame import account, blueprint, name_event, name_moment, own_event, today
+from eventsys.workspace.views.frame import account, blueprint, log, name_event, name_moment, own_event, today
 from eventsys.workspace.views.previews import Paths, look, render_body, render_preview, send_copy
+from eventsys.workspace.views.rule_offers import list_saved_options
 
 
 @blueprint.get("/events/<slug>/mailings/new", endpoint="new_mailing")
@@ -50,7 +55,7 @@ def count(slug: str) -> str:
     session = db.session()
     event = own_event(session, slug)
     typed = Typed(request.args)
-    return tell_readers(count_of(session, event, chosen(event, typed)))
+    return tell_readers(count_of(session, event, chosen(session, event, typed)))
 
 
 @blueprint.post("/events/<slug>/mailings", endpoint="create_mailing")
@@ -66,6 +71,8 @@ def create(slug: str) -> Response | tuple[str, int]:
             return redirect(url_for(".mailing", slug=slug, mailing=key), 303)
         except BadTexts as bad:
             errors.update(tell_faults(bad.faults))
+        except AudienceIsGone:
+            errors["audience"] = str(AUDIENCE_IS_GONE)
     return show_form(own_event(db.session(), slug), typed, errors), 422
 
 
@@ -79,7 +86,8 @@ def edit(slug: str, mailing: str) -> str | Response:
         return too_late(slug, mailing)
     run = next((run for run in event.runs if run.id == found.rule.run_id), None)
     later = mailings.goes_at(found, timezone=timezone(), now=clock.now()) is not None
-    return show_form(event, type_letter(found, str(run.uid) if run else "", later=later), {}, found)
+    saved = list_audiences(session, account().organiser.id, keep=found.rule.audience_id)
+    return show_form(event, type_letter(found, str(run.uid) if run else "", later=later, saved=saved), {}, found)
 
 
 @blueprint.post("/events/<slug>/mailings/<mailing>", endpoint="update_mailing")
@@ -88,7 +96,7 @@ def update(slug: str, mailing: str) -> Response | tuple[str, int]:
     typed, errors = Typed(request.form), dict[str, str]()
     event = own_event(db.session(), slug)
     found = find(db.session(), event, mailing)
-    letter = read(event, typed, errors)
+    letter = read(event, typed, errors, found)
     if letter is not None:
         number = typed.get("number", "0")
         opened_at = int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 0
@@ -99,6 +107,8 @@ def update(slug: str, mailing: str) -> Response | tuple[str, int]:
             return redirect(url_for(".mailing", slug=slug, mailing=mailing), 303) if done else too_late(slug, mailing)
         except BadTexts as bad:
             errors.update(tell_faults(bad.faults))
+        except AudienceIsGone:
+            errors["audience"] = str(AUDIENCE_IS_GONE)
         except ChangedMeanwhile:
             errors["subject_nb"] = _("Somebody else has changed it meanwhile. Look at it before you save yours.")
     return show_form(own_event(db.session(), slug), typed, errors, found), 422
@@ -111,7 +121,7 @@ def show(slug: str, mailing: str) -> Page:
     session = db.session()
     event = own_event(session, slug)
     found = find(session, event, mailing)
-    shown = look(session, aim_of(event, found))
+    shown = look(session, aim_of(session, event, found))
     where: dict[str, Any] = {"slug": slug, "mailing": mailing}
     at = mailings.goes_at(found, timezone=timezone(), now=clock.now())
     readers = count_of(session, event, meant(found))
@@ -140,7 +150,7 @@ def show(slug: str, mailing: str) -> Page:
 def body(slug: str, mailing: str) -> Page:
     session = db.session()
     event = own_event(session, slug)
-    return render_body(look(session, aim_of(event, find(session, event, mailing))))
+    return render_body(look(session, aim_of(session, event, find(session, event, mailing))))
 
 
 @blueprint.post("/events/<slug>/mailings/<mailing>/test", endpoint="test_mailing")
@@ -148,7 +158,7 @@ def body(slug: str, mailing: str) -> Page:
 def test(slug: str, mailing: str) -> Response:
     with transaction() as session:
         event = own_event(session, slug)
-        send_copy(session, look(session, aim_of(event, find(session, event, mailing))))
+        send_copy(session, look(session, aim_of(session, event, find(session, event, mailing))))
     return redirect(url_for(".mailing", slug=slug, mailing=mailing), 303)
 
 
@@ -165,6 +175,8 @@ def send(slug: str, mailing: str) -> Response:
         done = not refused and mailings.send(
             session, event, found, account_id=account().id, timezone=timezone(), now=now
         )
+        if done:
+            log(session, LogVerb.CHANGED, "mailing", mailing, found.name, {"on": False}, {"on": True})
     if refused:
         flash(refused, "warning")
         return redirect(url_for(".mailing", slug=slug, mailing=mailing), 303)
@@ -180,6 +192,8 @@ def cancel(slug: str, mailing: str) -> Response:
     with transaction() as session:
         found = find(session, own_event(session, slug), mailing)
         done = mailings.throw_away(session, found, account_id=account().id, now=clock.now())
+        if done:
+            log(session, LogVerb.REMOVED, "mailing", mailing, found.name)
     if not done:
         return too_late(slug, mailing)
     flash(_("It is not sent."), "success")
@@ -206,31 +220,43 @@ def by() -> dict[str, Any]:
     return {"account_id": account().id, "timezone": timezone(), "now": clock.now()}
 
 
-def aim_of(event: Event, found: Mailing) -> Aim:
-    return Aim(event, found.rule, found.rule.run_id, today())
+def aim_of(session: Session, event: Event, found: Mailing) -> Aim:
+    return take_aim(session, event, found.rule, found.rule.run_id, today())
 
 
 def meant(found: Mailing) -> Meant:
-    return found.rule.audience, found.rule.run_id
+    return Meant(found.rule.audience, found.rule.run_id, found.rule.audience_id)
 
 
-def chosen(event: Event, typed: Typed) -> Meant:
-    asked = typed.get("audience", "")
-    audience = Audience(asked) if asked in {choice.value for choice in CHOICES} else Audience.CONFIRMED
-    return audience, next((run.id for run in event.runs if str(run.uid) == typed.get("run")), None)
+def chosen(session: Session, event: Event, typed: Typed, found: Mailing | None = None) -> Meant:
+    """What is ticked; those with a place where it is nothing that one can choose."""
+    return read_meant(session, event, typed, found) or Meant(Audience.CONFIRMED)
+
+
+def read_meant(session: Session, event: Event, typed: Typed, found: Mailing | None = None) -> Meant | None:
+    keep = found.rule.audience_id if found is not None else None
+    asked = typed.get("audience", Audience.CONFIRMED)
+    audience = read_audience(asked, list_audiences(session, account().organiser.id, keep=keep) if ":" in asked else [])
+    run_id = next((run.id for run in event.runs if str(run.uid) == typed.get("run")), None)
+    return Meant(audience[0], run_id, audience[1]) if audience is not None else None
 
 
 def count_of(session: Session, event: Event, one: Meant) -> dict[str, int]:
     return count_readers(session, event, [one], on=today())[one]
 
 
-def read(event: Event, typed: Typed, errors: dict[str, str]) -> Letter | None:
+def read(event: Event, typed: Typed, errors: dict[str, str], found: Mailing | None = None) -> Letter | None:
     """The letter that was typed, if it can be kept: it reaches somebody, and whoever it reaches can read it."""
-    readers = count_of(db.session(), event, chosen(event, typed))
+    session = db.session()
+    one = read_meant(session, event, typed, found)
+    if one is None:
+        errors["audience"] = _("Choose one from the list.")
+    one = one or Meant(Audience.CONFIRMED)
+    readers = count_of(session, event, one)
     now_local = dates.to_local(clock.now(), timezone()).replace(tzinfo=None)
-    letter = read_letter(typed, errors, meant=chosen(event, typed), readers=readers, now_local=now_local)
-    if not readers:
-        errors["audience"] = tell_nobody(chosen(event, typed)[0])
+    letter = read_letter(typed, errors, meant=one, readers=readers, now_local=now_local)
+    if not readers and "audience" not in errors:
+        errors["audience"] = tell_nobody(session, one)
     return None if errors else letter
 
 
@@ -241,7 +267,7 @@ def why_not(event: Event, found: Mailing, readers: dict[str, int]) -> str:
     if event.status is EventStatus.CANCELLED:
         return _("The event is cancelled, and those who were signed up have been told.")
     if not readers:
-        return tell_nobody(found.rule.audience)
+        return tell_nobody(db.session(), meant(found))
     needed = mailings.list_needed(readers, found.texts)
     if needed:
         names = join_words([str(LANGUAGES[code]) for code in needed])
@@ -249,8 +275,10 @@ def why_not(event: Event, found: Mailing, readers: dict[str, int]) -> str:
     return ""
 
 
-def tell_nobody(audience: Audience) -> str:
-    return _("There is nobody to send it to: “%(whom)s” has nobody in it as of now.", whom=AUDIENCES[audience])
+def tell_nobody(session: Session, one: Meant) -> str:
+    saved = find_audience_names(session, account().organiser.id) if one.audience_id is not None else {}
+    whom = saved.get(one.audience_id or 0) or str(AUDIENCES[one.audience])
+    return _("There is nobody to send it to: “%(whom)s” has nobody in it as of now.", whom=whom)
 
 
 def tell_readers(readers: dict[str, int]) -> str:
@@ -287,7 +315,8 @@ def tell_quiet(at: datetime) -> str:
 def show_form(event: Event, typed: Typed, errors: dict[str, str], found: Mailing | None = None) -> str:
     session = db.session()
     runs = [run for run in event.runs if run.status is RunStatus.PLANNED]
-    counts = count_readers(session, event, [(audience, None) for audience in CHOICES], on=today())
+    counts = count_readers(session, event, [Meant(audience) for audience in CHOICES], on=today())
+    saved = list_audiences(session, account().organiser.id, keep=found.rule.audience_id if found else None)
     return render_template(
         "workspace/mailing_form.html",
         event=event,
@@ -296,11 +325,12 @@ def show_form(event: Event, typed: Typed, errors: dict[str, str], found: Mailing
         errors=errors,
         mailing=found,
         audiences=[
-            (audience.value, f"{upper_first(str(AUDIENCES[audience]))} ({sum(counts[audience, None].values())})")
+            (audience.value, f"{upper_first(str(AUDIENCES[audience]))} ({sum(counts[Meant(audience)].values())})")
             for audience in CHOICES
-        ],
+        ]
+        + list_saved_options(saved),
         runs=[("", _("All dates"))] + [(str(run.uid), name_run(run)) for run in runs],
-        readers=tell_readers(count_of(session, event, chosen(event, typed))),
+        readers=tell_readers(count_of(session, event, chosen(session, event, typed, found))),
         written_in=[(code, LANGUAGES[code]) for code in CODES],
         placeholders=list_placeholders(),
     )

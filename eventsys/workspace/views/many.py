@@ -22,6 +22,7 @@ from eventsys.workflows.texts.rules import LANGUAGES as CODES
 from eventsys.workflows.texts.rules import BadTexts
 from eventsys.workspace.forms import Typed
 from eventsys.workspace.mail.letter_form import read_letter, tell_faults
+from eventsys.workspace.mail.occasions import Meant
 from eventsys.workspace.mail_rules.labels import LANGUAGES
 from eventsys.workspace.people_list import actions, filters, labels, queries
 from eventsys.workspace.people_list.actions import By
@@ -159,7 +160,7 @@ def write(slug: str) -> str | tuple[str, int] | Response:
     readers = queries.count_languages(session, event, ids)
     now, zone = clock.now(), account().organiser.timezone
     local = dates.to_local(now, zone).replace(tzinfo=None)
-    letter = read_letter(typed, errors, meant=(Audience.REGISTERED, None), readers=readers, now_local=local)
+    letter = read_letter(typed, errors, meant=Meant(Audience.REGISTERED), readers=readers, now_local=local)
     if why := why_unsent(event, readers):
         errors["subject_nb"] = why
     if letter is not None and not errors:

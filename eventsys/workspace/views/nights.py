@@ -28,7 +28,7 @@ from eventsys.workspace.views.told import tell_too_small
 
 
 @blueprint.get("/events/<slug>/nights", endpoint="nights")
-@access(Access.ORGANISER)
+@access(Access.READER)
 def index(slug: str) -> str:
     session = db.session()
     event = own_event(session, slug)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from eventsys import clock
+from eventsys.accounts.rules import LogVerb
 from eventsys.extensions import db, transaction
 from eventsys.mailing import outbox
 from eventsys.mailing.models import OutboxMessage
@@ -25,7 +26,7 @@ from eventsys.workspace.mail import causes, sending, story
 from eventsys.workspace.mail.invitation import tell_calendar
 from eventsys.workspace.mail.labels import name_template
 from eventsys.workspace.mail_rules.queries import find_names
-from eventsys.workspace.views.frame import SANDBOX, account, blueprint, name_event, name_moment, own_event
+from eventsys.workspace.views.frame import SANDBOX, account, blueprint, log, name_event, name_moment, own_event
 from eventsys.workspace.views.outbox import describe_mail
 
 RETRYABLE = (MailState.FAILED, MailState.DEFERRED, MailState.SUPPRESSED)
@@ -126,7 +127,10 @@ def act(public_id: uuid.UUID, do: Callable[[Session, OutboxMessage], None], *, d
     """Does it and says so on the mail's page, or says why not."""
     try:
         with transaction() as session:
-            do(session, find(session, public_id))
+            mail = find(session, public_id)
+            before = {"state": mail.state}
+            do(session, mail)
+            note(session, LogVerb.CHANGED, mail, before, {"state": mail.state})
     except outbox.CannotBeDone:
         flash(refused, "warning")
     else:
@@ -144,6 +148,8 @@ def send_again(public_id: uuid.UUID) -> Response:
         with transaction() as session:
             mail = find(session, public_id)
             made = sending.send_again(session, mail, account_id=account().id, number=number, now=clock.now())
+            if made:
+                note(session, LogVerb.ADDED, made, None, None)
     except outbox.CannotBeDone:
         flash(_("This mail cannot be sent again."), "warning")
         return redirect(url_for(".show_mail", public_id=public_id), 303)
@@ -176,11 +182,20 @@ def retry_failed(slug: str) -> Response:
     with transaction() as session:
         event = own_event(session, slug)
         done = sending.retry_failed(session, organiser_id=event.organiser_id, event_id=event.id, now=clock.now())
+        if done:
+            log(session, LogVerb.CHANGED, "mail", slug, name_event(event).value, None, {"copies": done})
     if done:
         flash(ngettext("%(num)d mail is tried again.", "%(num)d mails are tried again.", done), "success")
     else:
         flash(_("There was no mail to try again."), "info")
     return redirect(url_for(".mail", event=slug), 303)
+
+
+def note(
+    session: Session, verb: LogVerb, mail: OutboxMessage, before: dict[str, Any] | None, after: dict[str, Any] | None
+) -> None:
+    """In the log under the mail; whom it is to stands on its own page."""
+    log(session, verb, "mail", str(mail.public_id), str(name_template(mail.template)), before, after)
 
 
 def find(session: Session, public_id: uuid.UUID) -> OutboxMessage:

@@ -42,7 +42,7 @@ MARKS = (State.ATTENDED, State.ABSENT, State.CONFIRMED)
 
 
 @blueprint.get("/events/<slug>/participants/<uuid:public_id>", endpoint="participant")
-@access(Access.ORGANISER)
+@access(Access.READER)
 def show(slug: str, public_id: uuid.UUID) -> str:
     return show_page(own_event(db.session(), slug), public_id, NOTHING)
 

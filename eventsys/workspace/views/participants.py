@@ -34,7 +34,7 @@ from eventsys.workspace.views.frame import account, blueprint, name_event, own_e
 
 
 @blueprint.get("/events/<slug>/participants", endpoint="participants")
-@access(Access.ORGANISER)
+@access(Access.READER)
 def index(slug: str) -> str:
     session = db.session()
     return show_list(session, own_event(session, slug), None)

@@ -6,9 +6,11 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from eventsys import clock, texts
+from eventsys.accounts.rules import LogVerb
 from eventsys.extensions import db, transaction
 from eventsys.organisers.models import INSTALLATION
 from eventsys.web import Access, access, language
@@ -17,7 +19,7 @@ from eventsys.workflows.models import Rule
 from eventsys.workflows.pauses import PauseRow
 from eventsys.workspace.mail.labels import name_template
 from eventsys.workspace.mail.occasions import find_rule
-from eventsys.workspace.views.frame import account, blueprint, name_event, name_moment, own_event
+from eventsys.workspace.views.frame import account, blueprint, log, name_event, name_moment, own_event
 
 
 @blueprint.context_processor
@@ -74,6 +76,7 @@ def confirm_all() -> str:
 def stop_all() -> Response:
     with transaction() as session:
         done = pauses.pause(session, organiser_id=account().organiser.id, account_id=account().id, now=clock.now())
+        note(session, LogVerb.ADDED, done, "", account().organiser.name)
     tell_stopped_now(done)
     return redirect(url_for(".mail"), 303)
 
@@ -99,6 +102,7 @@ def stop_event(slug: str) -> Response:
         done = pauses.pause(
             session, organiser_id=event.organiser_id, event_id=event.id, account_id=account().id, now=clock.now()
         )
+        note(session, LogVerb.ADDED, done, slug, name_event(event).value)
     tell_stopped_now(done)
     return redirect(url_for(".event_mail", slug=slug), 303)
 
@@ -127,6 +131,7 @@ def stop_rule(slug: str, key: str) -> Response:
         done = pauses.pause(
             session, organiser_id=event.organiser_id, rule_id=rule.id, account_id=account().id, now=clock.now()
         )
+        note(session, LogVerb.ADDED, done, key, str(name_template(rule.template)))
     tell_stopped_now(done)
     return redirect(url_for(".event_mail", slug=slug), 303)
 
@@ -146,9 +151,16 @@ def let_go() -> Response:
             event_id=event.id if event else None,
             rule_id=int(rule) if rule else None,
         )
+        note(session, LogVerb.REMOVED, done, slug or rule, name_event(event).value if event else "")
     if done:
         flash(_("The mail goes out again. What no longer makes sense is left out, and says so."), "success")
     return redirect(url_for(".event_mail", slug=slug) if slug else url_for(".mail"), 303)
+
+
+def note(session: Session, verb: LogVerb, done: bool, key: str, name: str) -> None:
+    """In the log, if anything was stopped or let go."""
+    if done:
+        log(session, verb, "pause", key or account().organiser.slug, name)
 
 
 def ask(**facts: Any) -> str:

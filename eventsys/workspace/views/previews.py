@@ -9,6 +9,7 @@ from typing import Any
 from flask import Response as Page
 from flask import abort, current_app, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -27,8 +28,9 @@ from eventsys.workspace.mail import previews
 from eventsys.workspace.mail.invitation import tell_calendar
 from eventsys.workspace.mail.labels import name_template
 from eventsys.workspace.mail.occasions import find_name, find_occasion
-from eventsys.workspace.mail.previews import READERS_A_PAGE, Aim, Reader
-from eventsys.workspace.mail_rules.labels import AUDIENCES, LANGUAGES
+from eventsys.workspace.mail.previews import READERS_A_PAGE, Aim, Reader, take_aim
+from eventsys.workspace.mail_rules.labels import LANGUAGES, name_audience
+from eventsys.workspace.mail_rules.queries import find_audience_names
 from eventsys.workspace.views.frame import (
     SANDBOX,
     account,
@@ -42,6 +44,9 @@ from eventsys.workspace.views.frame import (
 )
 
 WHOLE_EVENT = "event"
+RESTRICTED = _l(
+    "Who is in this audience is restricted: it tells of unions. Those who may see it find it under Audiences."
+)
 CANNOT_BE_WRITTEN = (BadText, LookupError, FileNotFoundError)
 
 
@@ -111,7 +116,7 @@ def find(session: Session, event: Event, key: str, when: str, generation: int) -
     if found is None:
         abort(404)
     occasion, rule = found
-    return occasion, Aim(event, rule, run_id, today())
+    return occasion, take_aim(session, event, rule, run_id, today())
 
 
 def read_uid(text: str) -> uuid.UUID:
@@ -144,6 +149,8 @@ def asked() -> dict[str, Any]:
 
 def look(session: Session, aim: Aim) -> Shown:
     """The reader that the address asks for, by place among those found; the first if there is no such place."""
+    if aim.is_restricted:
+        return Shown(aim, "", 1, previews.count_readers(session, aim), None, None, str(RESTRICTED))
     search = words("q") or " ".join(request.form.get("q", "").split())[:200]
     total = previews.count_readers(session, aim, search)
     text = request.values.get("n", "1")
@@ -172,14 +179,16 @@ def origin() -> Origin:
 
 def render_preview(shown: Shown, template: str, *, paths: Paths, **facts: Any) -> Page:
     session, first = db.session(), (shown.place - 1) // READERS_A_PAGE * READERS_A_PAGE
-    readers = previews.list_readers(session, shown.aim, search=shown.search, first=first)
+    is_closed, rule = shown.aim.is_restricted, shown.aim.rule
+    readers = [] if is_closed else previews.list_readers(session, shown.aim, search=shown.search, first=first)
+    saved = find_audience_names(session, rule.organiser_id) if rule.audience_id is not None else {}
     page = make_response(
         render_template(
             template,
             shown=shown,
             paths=paths,
             readers=[describe(place, reader, shown) for place, reader in enumerate(readers, first + 1)],
-            whom=AUDIENCES.get(shown.aim.rule.audience, ""),
+            whom=name_audience(rule.audience, saved.get(rule.audience_id or 0, "")),
             mail=describe_mail(shown),
             as_text=request.args.get("as") == "text",
             count=ngettext("%(num)d mail goes out", "%(num)d mails go out", shown.total),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from eventsys import clock, texts
+from eventsys.accounts.rules import LogVerb
 from eventsys.events.models import Event
 from eventsys.extensions import db, transaction
 from eventsys.filetypes import MEDIA_TYPES
@@ -39,7 +40,7 @@ from eventsys.workspace.question_form import (
     type_question,
 )
 from eventsys.workspace.views.frame import account, blueprint, name_event, own_event, tabs, today
-from eventsys.workspace.views.questions import back, own_question, read_kind
+from eventsys.workspace.views.questions import back, fields_of, note, own_question, read_kind
 from eventsys.workspace.views.told import tell_too_small
 
 
@@ -63,7 +64,9 @@ def create(slug: str) -> Response | str | tuple[str, int]:
         return show_form(event, kind, reader.typed, reader.errors), 422
     with transaction() as writing:
         event = own_event(writing, slug)
-        actions.add_question(writing, event, facts, account_id=account().id, now=clock.now())
+        made = actions.add_question(writing, event, facts, account_id=account().id, now=clock.now())
+        after = fields_of(writing, event, made.public_id)
+        note(writing, LogVerb.ADDED, event, str(made.public_id), None, after)
     flash(_("The question is saved."), "success")
     return back(slug)
 
@@ -100,8 +103,11 @@ def save(slug: str, public_id: uuid.UUID, facts: QuestionFacts, typed: Typed) ->
     """What only a look into the database could find wrong, by field."""
     try:
         with transaction() as session:
-            question = own_question(session, own_event(session, slug), public_id)
+            event = own_event(session, slug)
+            question, before = own_question(session, event, public_id), fields_of(session, event, public_id)
             actions.change_question(session, question, facts, account_id=account().id, now=clock.now())
+            after = fields_of(session, event, public_id)
+            note(session, LogVerb.CHANGED, event, str(public_id), before, after)
     except CannotBeChanged:
         return {
             "sensitive": _(
@@ -118,7 +124,7 @@ def read(
     session: Session, event: Event, reader: Reader, kind: QuestionKind, public_id: uuid.UUID | None
 ) -> QuestionFacts | None:
     deciding = list(list_deciding(list_all(session, event), public_id))
-    cohorts = [cohort.id for cohort in list_audiences(session).cohorts]
+    cohorts = [cohort.id for cohort in list_audiences(session, account().organiser.id).cohorts]
     return read_question(reader, kind, deciding=deciding, cohort_ids=cohorts)
 
 
@@ -160,7 +166,7 @@ def show_form(
 
 def list_choices(session: Session, deciding: list[AskedQuestion]) -> dict[str, Any]:
     """What there is to choose from in the form."""
-    cohorts = list_audiences(session).cohorts
+    cohorts = list_audiences(session, account().organiser.id).cohorts
     return {
         "sides": [(side.value, str(label)) for side, label in SIDES.items()],
         "cohorts": [(cohort.id, texts.read(cohort.name, language()).value) for cohort in cohorts],

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from eventsys import clock, texts
+from eventsys.accounts.rules import LogVerb
 from eventsys.events.models import Event
 from eventsys.extensions import db, transaction
 from eventsys.registrations.models import Question
@@ -21,7 +22,7 @@ from eventsys.registrations.questions.labels import KINDS, mark_language, name_c
 from eventsys.registrations.questions.rules import AskedQuestion, QuestionIsNeeded
 from eventsys.registrations.rules import QuestionKind
 from eventsys.web import Access, access, language
-from eventsys.workspace.views.frame import account, blueprint, name_event, own_event, tabs, today
+from eventsys.workspace.views.frame import account, blueprint, log, name_event, own_event, tabs, today
 
 
 @blueprint.get("/events/<slug>/questions", endpoint="questions")
@@ -77,7 +78,9 @@ def tell_limits(question: AskedQuestion) -> str:
 def add_shipped(slug: str) -> Response:
     with transaction() as session:
         event = own_event(session, slug)
+        before = list_labels(session, event)
         added = actions.add_shipped_questions(session, event, account_id=account().id, now=clock.now())
+        note(session, LogVerb.CHANGED, event, "", {"order": before}, {"order": list_labels(session, event)})
     flash(_("The questions are added.") if added else _("They are there already."), "success" if added else "info")
     return back(slug)
 
@@ -87,8 +90,10 @@ def add_shipped(slug: str) -> Response:
 def move(slug: str, public_id: uuid.UUID) -> Response:
     try:
         with transaction() as session:
-            question = own_question(session, own_event(session, slug), public_id)
+            event = own_event(session, slug)
+            question, before = own_question(session, event, public_id), list_labels(session, event)
             actions.move_question(session, question, up=request.form.get("to") == "up")
+            note(session, LogVerb.CHANGED, event, "", {"order": before}, {"order": list_labels(session, event)})
     except QuestionIsNeeded as error:
         label = texts.read(error.label, language()).value
         flash(_("It cannot pass “%(question)s”: one decides whether the other is asked.", question=label), "warning")
@@ -132,7 +137,9 @@ def tell_answered(answered: int) -> str:
 def remove(slug: str, public_id: uuid.UUID) -> Response:
     try:
         with transaction() as session:
-            question = own_question(session, own_event(session, slug), public_id)
+            event = own_event(session, slug)
+            question = own_question(session, event, public_id)
+            note(session, LogVerb.REMOVED, event, str(public_id), fields_of(session, event, public_id), None)
             actions.remove_question(session, question, now=clock.now())
     except QuestionIsNeeded as error:
         label = texts.read(error.label, language()).value
@@ -156,6 +163,28 @@ def show_file(slug: str, public_id: uuid.UUID, question: uuid.UUID) -> Response:
 
 def own_question(session: Session, event: Event, public_id: uuid.UUID) -> Question:
     return queries.find_question(session, event.id, public_id) or abort(404)
+
+
+def list_labels(session: Session, event: Event) -> list[str]:
+    """What is asked, in order."""
+    session.flush()
+    return [texts.read(one.label, "nb").value for one in queries.list_questions(session, event.id, on=today())]
+
+
+def fields_of(session: Session, event: Event, public_id: uuid.UUID) -> dict[str, Any]:
+    """The question as the log keeps it."""
+    session.flush()
+    found = queries.list_questions(session, event.id, on=today())
+    asked = next(one for one in found if one.public_id == public_id)
+    options = [texts.read(option.label, "nb").value for option in asked.options]
+    return {"title": asked.label, "required": asked.required, "sensitive": asked.sensitive, "options": options}
+
+
+def note(
+    session: Session, verb: LogVerb, event: Event, key: str, before: dict[str, Any] | None, after: dict[str, Any] | None
+) -> None:
+    """In the log under the event: which question, or the order of them all."""
+    log(session, verb, "question", f"{event.slug}/{key}" if key else event.slug, name_event(event).value, before, after)
 
 
 def back(slug: str) -> Response:

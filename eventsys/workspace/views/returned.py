@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from eventsys import clock
+from eventsys.accounts.rules import KEEPS_WORDS, LogVerb
 from eventsys.extensions import db, transaction
 from eventsys.mailing.models import OutboxMessage, ReturnedMail, Suppression
 from eventsys.mailing.returns import actions, queries
@@ -18,7 +19,7 @@ from eventsys.mailing.rules import ReturnKind
 from eventsys.web import Access, access
 from eventsys.workspace.mail.labels import name_template
 from eventsys.workspace.mail.returned import COLORS, KINDS, MEANINGS, tell_block, tell_status
-from eventsys.workspace.views.frame import account, blueprint, name_moment, page_number, words
+from eventsys.workspace.views.frame import account, blueprint, log, name_moment, page_number, today, words
 
 SHOWN = 16 * 1024
 CONTROLS = dict.fromkeys((*range(9), *range(11, 32), 127), "\N{REPLACEMENT CHARACTER}")
@@ -95,6 +96,7 @@ def see(public_id: uuid.UUID) -> Response:
     """Takes it, or with it all that came before it, off the list of what must be looked at."""
     with transaction() as session:
         actions.see(session, find(session, public_id), and_older="and_older" in request.form, now=clock.now())
+        log(session, LogVerb.READ, "returned", str(public_id))
     return redirect(url_for(".returned_mails"), 303)
 
 
@@ -105,6 +107,7 @@ def lift(public_id: uuid.UUID) -> Response:
         block = queries.find_blocked(session, public_id, organiser_id=account().organiser.id) or abort(404)
         address = block.email_key
         actions.lift(session, block)
+        log(session, LogVerb.REMOVED, "block", str(public_id), address, erase_on=today() + KEEPS_WORDS)
     flash(_("New mail goes to %(address)s again.", address=address), "success")
     return redirect(url_for(".returned_mails", _anchor="blocked"), 303)
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from eventsys import clock
+from eventsys.accounts.rules import LogVerb
 from eventsys.events.labels import name_run
 from eventsys.extensions import db, transaction
 from eventsys.web import CSP
@@ -20,11 +21,13 @@ from eventsys.workflows.models import Rule
 from eventsys.workflows.rulefacts import RuleFacts
 from eventsys.workflows.rules import TIMED
 from eventsys.workspace.forms import Reader, Typed
-from eventsys.workspace.mail_rules.forms import ABSOLUTE, RELATIVE, read_rule, type_new, type_rule
-from eventsys.workspace.mail_rules.labels import ANCHORS, AUDIENCES, CHANGES, SIDES, UNITS, name_scope, tell_rule
+from eventsys.workspace.mail_rules.forms import ABSOLUTE, RELATIVE, Offered, read_rule, type_new, type_rule
+from eventsys.workspace.mail_rules.labels import ANCHORS, CHANGES, SIDES, UNITS, name_scope, tell_rule
+from eventsys.workspace.mail_rules.queries import find_audience_names
 from eventsys.workspace.views.frame import account
 from eventsys.workspace.views.rule_lists import scope_of
-from eventsys.workspace.views.rule_offers import Texts, list_choices, offer
+from eventsys.workspace.views.rule_log import note_rule, words_at, words_of
+from eventsys.workspace.views.rule_offers import Texts, list_audience_options, list_choices, offer
 from eventsys.workspace.views.rule_places import Place, at_each, find_place
 from eventsys.workspace.views.rule_previews import describe_preview
 from eventsys.workspace.views.rule_refusals import tell_refusal
@@ -44,7 +47,7 @@ def create(**where: str) -> Response | tuple[Page, int]:
     session: Session = db.session()
     place = find_place(session, where)
     reader = Reader(Typed(request.form))
-    facts = read_rule(reader, offer(place, list_choices(session, None)))
+    facts = read_rule(reader, offer(session, place, list_choices(session, None), None))
     if "show" in reader.typed or facts is None:
         return show_form(session, place, None, reader.typed, {} if "show" in reader.typed else reader.errors), 422
     key = reader.typed.get("key", "")
@@ -52,7 +55,9 @@ def create(**where: str) -> Response | tuple[Page, int]:
     try:
         with transaction() as session:
             place = find_place(session, where)
-            switching.add_rule(session, place.scope, facts, key=key, on=on, account_id=account().id, now=clock.now())
+            by = account().id
+            made = switching.add_rule(session, place.scope, facts, key=key, on=on, account_id=by, now=clock.now())
+            note_rule(session, place, LogVerb.ADDED, key, None, words_of(session, made))
     except CannotBeOn as error:
         return show_refusal(find_place(db.session(), where), None, reader, facts, error), 422
     flash(_("It is saved, and sends from now.") if on else _("It is saved and is off."), "success")
@@ -64,7 +69,9 @@ def edit(key: str, **where: str) -> Page:
     session = db.session()
     place = find_place(session, where)
     rule = place.standing(session, key).rule
-    return show_form(session, place, rule, type_rule(switching.describe(rule), run=name_run_of(place, rule)), {})
+    saved = offer(session, place, [], rule).saved
+    typed = type_rule(switching.describe(rule), run=name_run_of(place, rule), saved=saved)
+    return show_form(session, place, rule, typed, {})
 
 
 @at_each("update_rule", "<key>", method="POST")
@@ -74,12 +81,16 @@ def update(key: str, **where: str) -> Response | tuple[Page, int]:
     place = find_place(session, where)
     rule, reader = place.standing(session, key).rule, Reader(Typed(request.form))
     at_once = rule.trigger if rule.trigger not in TIMED else None
-    facts = read_rule(reader, offer(place, list_choices(session, rule)), trigger=at_once)
+    facts = read_rule(reader, offer(session, place, list_choices(session, rule), rule), trigger=at_once)
     if "show" in reader.typed or facts is None:
         return show_form(session, place, rule, reader.typed, {} if "show" in reader.typed else reader.errors), 422
     try:
         with transaction() as session:
-            changed = save(session, find_place(session, where), key, facts)
+            place = find_place(session, where)
+            before = words_at(session, place, key)
+            changed = save(session, place, key, facts)
+            after = words_at(session, place, key)
+            note_rule(session, place, LogVerb.CHANGED, key, before, after)
     except CannotBeOn as error:
         session = db.session()
         place = find_place(session, where)
@@ -115,14 +126,15 @@ def show_form(
     session: Session, place: Place, rule: Rule | None, typed: Typed, errors: dict[str, str], *, text_url: str = ""
 ) -> Page:
     texts = list_choices(session, rule)
-    names = dict(texts)
+    names, offered = dict(texts), offer(session, place, texts, rule)
+    saved = find_audience_names(session, account().organiser.id)
     page = make_response(
         render_template(
             "workspace/rule_form.html",
             place=place,
             rule=rule,
             key=rule.key if rule else typed.get("key") or switching.make_key(),
-            title=tell_rule(switching.describe(rule), names[rule.template]) if rule else _("New rule"),
+            title=tell_rule(switching.describe(rule), names[rule.template], saved) if rule else _("New rule"),
             common=name_scope(scope_of(rule), account().organiser.name)
             if rule and scope_of(rule) != place.scope
             else "",
@@ -130,15 +142,15 @@ def show_form(
             typed=typed,
             errors=errors,
             text_url=text_url,
-            preview=describe_preview(session, place, rule, typed, offer(place, texts)),
-            **list_options(place, texts),
+            preview=describe_preview(session, place, rule, typed, offered),
+            **list_options(place, texts, offered),
         )
     )
     page.headers["Content-Security-Policy"] = f"{CSP}; frame-src 'self'"
     return page
 
 
-def list_options(place: Place, texts: Texts) -> dict[str, Any]:
+def list_options(place: Place, texts: Texts, offered: Offered) -> dict[str, Any]:
     runs = place.event.runs if place.event else []
     all_dates = [("", _("all dates"))]
     return {
@@ -146,7 +158,7 @@ def list_options(place: Place, texts: Texts) -> dict[str, Any]:
         "units": list(UNITS.items()),
         "sides": list(SIDES.items()),
         "anchors": list(ANCHORS.items()),
-        "audiences": list(AUDIENCES.items()),
+        "audiences": list_audience_options(offered.saved),
         "texts": texts,
         "runs": all_dates + [(str(run.uid), name_run(run)) for run in runs] if len(runs) > 1 else [],
     }

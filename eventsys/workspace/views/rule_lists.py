@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from eventsys import clock
+from eventsys.accounts.rules import LogVerb
 from eventsys.events.labels import TYPES
 from eventsys.extensions import db, transaction
 from eventsys.workflows.actions import switching
@@ -20,8 +21,9 @@ from eventsys.workflows.rulefacts import Scope
 from eventsys.workflows.rules import TIMED
 from eventsys.workspace.mail.labels import name_template
 from eventsys.workspace.mail_rules.labels import name_scope, tell_rule
-from eventsys.workspace.mail_rules.queries import Standing, find_names, find_next, list_standing
+from eventsys.workspace.mail_rules.queries import Standing, find_audience_names, find_names, find_next, list_standing
 from eventsys.workspace.views.frame import account, name_event, name_moment, tabs
+from eventsys.workspace.views.rule_log import note_rule, words_at, words_of
 from eventsys.workspace.views.rule_places import Place, at_each, find_place
 from eventsys.workspace.views.rule_refusals import tell_refusal
 
@@ -39,7 +41,10 @@ def switch(key: str, **where: str) -> Response | tuple[str, int]:
     try:
         with transaction() as session:
             place = find_place(session, where)
+            before = words_at(session, place, key)
             switch_here(session, place, place.standing(session, key), on=on)
+            after = words_at(session, place, key)
+            note_rule(session, place, LogVerb.CHANGED, key, before, after)
     except CannotBeOn as error:
         session = db.session()
         place = find_place(session, where)
@@ -70,6 +75,7 @@ def remove(key: str, **where: str) -> Response:
         standing = place.standing(session, key)
         if not standing.is_here or not may_remove(standing):
             abort(404)
+        note_rule(session, place, LogVerb.REMOVED, key, words_of(session, standing.rule), None)
         switching.remove_rule(session, standing.rule, account_id=account().id, now=clock.now())
     text = _("The common one counts again, from now.") if standing.hidden else _("It is removed. What it sent is kept.")
     flash(text, "success")
@@ -89,6 +95,7 @@ def show_list(session: Session, place: Place, refused: dict[str, str] | None = N
         find_names(session, account().organiser.id),
         find_next(session, [rule.id for rule in rules], place.scope),
         {rule_id for row in list_pauses(session, account().organiser.id) for rule_id in row.rule_ids},
+        find_audience_names(session, account().organiser.id) if any(rule.audience_id for rule in rules) else {},
     )
     lines = [facts.describe(one) for one in found]
     return render_template(
@@ -139,16 +146,19 @@ def list_kinds(place: Place) -> list[tuple[str, str, bool]]:
 class Facts:
     """What a line needs to know beside its rule, read once for the page."""
 
-    def __init__(self, place: Place, names: dict[str, str], next_at: dict[int, Any], paused: set[int]) -> None:
-        self.place, self.names, self.next_at, self.paused = place, names, next_at, paused
+    def __init__(
+        self, place: Place, names: dict[str, str], next_at: dict[int, Any], paused: set[int], saved: dict[int, str]
+    ) -> None:
+        self.place, self.names, self.next_at, self.paused, self.saved = place, names, next_at, paused, saved
 
     def describe(self, standing: Standing) -> dict[str, Any]:
         rule, place = standing.rule, self.place
         is_on = rule.enabled_at is not None
+        text = self.names.get(rule.template) or name_template(rule.template)
         state = (_("Stopped"), "warning") if rule.id in self.paused else (_("On"), "success")
         return {
             "key": rule.key,
-            "text": tell_rule(switching.describe(rule), self.names.get(rule.template) or name_template(rule.template)),
+            "text": tell_rule(switching.describe(rule), text, self.saved),
             "is_timed": rule.trigger in TIMED,
             "is_on": is_on,
             "state": state if is_on else (_("Off"), "neutral"),

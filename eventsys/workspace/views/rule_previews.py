@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,11 +28,18 @@ from eventsys.workflows.texts import missing_languages
 from eventsys.workspace.forms import Reader, Typed
 from eventsys.workspace.mail import previews
 from eventsys.workspace.mail.labels import name_template
-from eventsys.workspace.mail.occasions import count_readers
-from eventsys.workspace.mail.previews import Aim
+from eventsys.workspace.mail.occasions import Meant, count_readers
+from eventsys.workspace.mail.previews import Aim, take_aim
 from eventsys.workspace.mail_rules.forms import Offered, read_rule
 from eventsys.workspace.mail_rules.labels import tell_missing, tell_rule
-from eventsys.workspace.mail_rules.queries import find_fired, find_names, list_reached
+from eventsys.workspace.mail_rules.meant import SavedAudience, read_audience, write_audience
+from eventsys.workspace.mail_rules.queries import (
+    find_audience_names,
+    find_fired,
+    find_names,
+    list_audiences,
+    list_reached,
+)
 from eventsys.workspace.views.frame import SANDBOX, account, name_event, own_event, run_of, today
 from eventsys.workspace.views.previews import read_uid, write
 from eventsys.workspace.views.rule_offers import list_choices, offer
@@ -54,7 +62,7 @@ def preview(**where: str) -> str:
     session = db.session()
     place = find_place(session, where)
     rule = place.standing(session, request.form["rule"]).rule if request.form.get("rule") else None
-    offered = offer(place, list_choices(session, rule))
+    offered = offer(session, place, list_choices(session, rule), rule)
     shown = describe_preview(session, place, rule, Typed(request.form), offered)
     return render_template("workspace/rule_preview.html", preview=shown)
 
@@ -65,8 +73,8 @@ def letter(**where: str) -> Page:
     session = db.session()
     place = find_place(session, where)
     event = place.event or find_shown(session, place)
-    aim = read_aim(place, event)
-    readers = previews.list_readers(session, aim, first=0, most=1)
+    aim = read_aim(session, place, event)
+    readers = list_first(session, aim)
     email = write(session, aim, readers[0])[0] if readers else None
     if email is None:
         abort(404)
@@ -81,15 +89,20 @@ def find_shown(session: Session, place: Place) -> Event:
     return next(iter(list_events(session, place, "")), None) or abort(404)
 
 
-def read_aim(place: Place, event: Event) -> Aim:
+def list_first(session: Session, aim: Aim) -> list[previews.Reader]:
+    """The one to whom a mail is shown, if there is one who may be."""
+    return [] if aim.is_restricted else previews.list_readers(session, aim, first=0, most=1)
+
+
+def read_aim(session: Session, place: Place, event: Event) -> Aim:
     args = request.args
-    audience = args.get("audience", Audience.REGISTERED)
+    meant = read_audience(args.get("audience", Audience.REGISTERED), list_audiences(session, account().organiser.id))
     trigger = args.get("trigger", Trigger.RELATIVE)
-    if audience not in set(Audience) or audience == Audience.CONCERNED or trigger not in set(Trigger):
+    if meant is None or trigger not in set(Trigger):
         abort(404)
     run_id = run_of(event, read_uid(args["run"])).id if args.get("run") else None
-    facts = RuleFacts(Trigger(trigger), args.get("text", "reminder")[:40], Audience(audience))
-    return Aim(event, make_rule(place, facts), run_id, today())
+    facts = RuleFacts(Trigger(trigger), args.get("text", "reminder")[:40], meant[0], audience_id=meant[1])
+    return take_aim(session, event, make_rule(place, facts), run_id, today())
 
 
 def make_rule(place: Place, facts: RuleFacts) -> Rule:
@@ -115,13 +128,13 @@ def describe_preview(
     first = next(iter(shown or moments), None)
     event, run_id = (first[0], first[1].run.id if first[1].run else None) if first else (next(iter(events), None), None)
     return {
-        "sentence": tell_rule(facts, name),
+        "sentence": tell_rule(facts, name, find_audience_names(session, organiser.id)),
         "missing": tell_missing(name, missing) if missing else "",
         "missing_url": text_url(facts.template),
         "status": tell_status(place, facts, events, moments),
         "lines": describe_moments(session, place, facts, shown, key),
         "more": len(moments) > len(shown) and place.event is not None,
-        "letter": describe_letter(session, place, facts, event, run_id) if event else None,
+        "letter": describe_letter(session, place, facts, event, run_id, offered.saved) if event else None,
     }
 
 
@@ -170,9 +183,10 @@ def describe_moments(
     fired = find_fired(session, place.event.id, key) if place.event is not None and key else {}
     counts: dict[tuple[int, int | None], int] = {}
     for event in {id(event): event for event, _moment in moments}.values():
-        wanted = {(facts.audience, moment.run.id if moment.run else None) for one, moment in moments if one is event}
-        for (_audience, run_id), found in count_readers(session, event, wanted, on=today()).items():
-            counts[event.id, run_id] = sum(found.values())
+        run_ids = {moment.run.id if moment.run else None for one, moment in moments if one is event}
+        wanted = [Meant(facts.audience, run_id, facts.audience_id) for run_id in run_ids]
+        for meant, found in count_readers(session, event, wanted, on=today()).items():
+            counts[event.id, meant.run_id] = sum(found.values())
     return [describe_moment(place, event, moment, counts, fired) for event, moment in moments]
 
 
@@ -213,7 +227,12 @@ def name_local_here(at: datetime) -> str:
 
 
 def describe_letter(
-    session: Session, place: Place, facts: RuleFacts, event: Event, run_id: int | None
+    session: Session,
+    place: Place,
+    facts: RuleFacts,
+    event: Event,
+    run_id: int | None,
+    saved: Sequence[SavedAudience],
 ) -> dict[str, Any] | None:
     """One of the mails as it would be now: to whom, its subject, and where its HTML is; None if nobody gets one."""
     audience = facts.audience
@@ -221,13 +240,17 @@ def describe_letter(
         audience = CONCERNED.get(facts.trigger, Audience.REGISTERED)
     rule = make_rule(place, facts)
     rule.audience = audience
-    aim = Aim(event, rule, run_id, today())
-    readers = previews.list_readers(session, aim, first=0, most=1)
+    aim = take_aim(session, event, rule, run_id, today())
+    readers = list_first(session, aim)
     if not readers:
         return None
     email, fault = write(session, aim, readers[0])
     run = next((run for run in event.runs if run.id == run_id), None)
-    args = {"text": facts.template, "audience": audience.value, "trigger": facts.trigger.value}
+    args = {
+        "text": facts.template,
+        "audience": write_audience(audience, facts.audience_id, saved),
+        "trigger": facts.trigger.value,
+    }
     if run is not None:
         args["run"] = str(run.uid)
     if place.event is None:

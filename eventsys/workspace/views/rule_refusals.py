@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from eventsys.workflows.actions.switching import CannotBeOn, NobodyHasCome, TextIsMissing
+from eventsys.workflows.actions.switching import AudienceIsGone, CannotBeOn, NobodyHasCome, TextIsMissing
 from eventsys.workspace.mail.labels import name_template
-from eventsys.workspace.mail_rules.labels import NOBODY_CAME, NOBODY_INVITED, tell_missing
+from eventsys.workspace.mail_rules.labels import AUDIENCE_IS_GONE, NOBODY_CAME, NOBODY_INVITED, tell_missing
 from eventsys.workspace.mail_rules.queries import find_names
 from eventsys.workspace.views.frame import account
 
@@ -17,6 +17,8 @@ def tell_refusal(session: Session, template: str, error: CannotBeOn) -> dict[str
     if isinstance(error, TextIsMissing):
         name = find_names(session, account().organiser.id).get(template) or name_template(template)
         return {"text": tell_missing(name, error.languages), "field": "text", "url": text_url(template)}
+    if isinstance(error, AudienceIsGone):
+        return {"text": str(AUDIENCE_IS_GONE), "field": "audience", "url": ""}
     text = NOBODY_CAME if isinstance(error, NobodyHasCome) else NOBODY_INVITED
     return {"text": str(text), "field": "audience", "url": ""}
 

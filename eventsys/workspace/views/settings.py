@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from eventsys.accounts.rules import LogVerb
 from eventsys.extensions import db, transaction
 from eventsys.organisers import actions
 from eventsys.organisers.models import Organiser
 from eventsys.organisers.queries import find_organiser
 from eventsys.web import LANGUAGES, Access, access
 from eventsys.workspace.forms import Reader, SettingsEntry, Typed, read_settings
-from eventsys.workspace.views.frame import account, blueprint
+from eventsys.workspace.views.frame import account, blueprint, log
 
 
 @blueprint.get("/settings", endpoint="settings")
-@access(Access.ORGANISER)
+@access(Access.OWNER)
 def edit() -> str:
     organiser = find_own(db.session())
     typed = Typed({"name": organiser.name, "email": organiser.email, "language": organiser.language})
@@ -30,14 +33,17 @@ def edit() -> str:
 
 
 @blueprint.post("/settings", endpoint="update_settings")
-@access(Access.ORGANISER)
+@access(Access.OWNER)
 def update() -> Response | tuple[str, int]:
     reader = Reader(Typed(request.form))
     entry = read_settings(reader)
     if reader.errors:
         return show_form(reader.typed, reader.errors), 422
     with transaction() as session:
-        actions.edit(session, find_own(session), facts=facts_of(entry))
+        organiser = find_own(session)
+        before = fields_of(organiser)
+        actions.edit(session, organiser, facts=facts_of(entry))
+        log(session, LogVerb.CHANGED, "settings", organiser.slug, organiser.name, before, fields_of(organiser))
     flash(_("The settings are saved."), "success")
     return redirect(url_for(".settings"), 303)
 
@@ -49,6 +55,11 @@ def find_own(session: Session) -> Organiser:
 def facts_of(entry: SettingsEntry) -> actions.OrganiserFacts:
     begins, ends = entry.quiet or (None, None)
     return actions.OrganiserFacts(entry.name, entry.email, entry.language, begins, ends, entry.holds_uncertain)
+
+
+def fields_of(organiser: Organiser) -> dict[str, Any]:
+    names = ("name", "email", "language", "quiet_from", "quiet_to", "holds_uncertain")
+    return {name: getattr(organiser, name) for name in names}
 
 
 def show_form(typed: Typed, errors: dict[str, str]) -> str:

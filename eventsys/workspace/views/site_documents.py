@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from eventsys import clock, dates, files, texts
 from eventsys.accounts.rules import LogVerb
+from eventsys.events.materials.answers import send_stored
 from eventsys.extensions import db, transaction
 from eventsys.files import FileIsEmpty, FileIsRefused, FileIsTooBig
 from eventsys.registrations.questions.labels import name_size
@@ -23,7 +24,6 @@ from eventsys.site.orders import actions as orders
 from eventsys.site.orders import emails
 from eventsys.site.orders import queries as order_queries
 from eventsys.site.rules import DocumentFacts, EditedMeanwhile, OrderState
-from eventsys.site.views.library import send_stored
 from eventsys.web import LANGUAGES, Access, access, language
 from eventsys.workspace.forms import Reader, Typed
 from eventsys.workspace.site_forms import read_document, read_edition, type_languages, type_publication
@@ -116,7 +116,7 @@ def update(slug: str) -> Response | tuple[str, int]:
 @access(Access.READER)
 def show_file(slug: str, code: str) -> Response:
     file = queries.find_file(db.session(), slug, code, organiser_id=account().organiser.id) or abort(404)
-    return send_stored(file, "no-store")
+    return send_stored(file)
 
 
 @blueprint.get("/orders", endpoint="brochure_orders")

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from eventsys import clock
+from eventsys.accounts.rules import LogVerb
 from eventsys.events.models import Event
 from eventsys.extensions import db, transaction
 from eventsys.mailing.templates import read_shipped
@@ -36,6 +37,7 @@ from eventsys.workspace.views.frame import (
     SANDBOX,
     account,
     blueprint,
+    log,
     name_dates,
     name_event,
     name_moment,
@@ -127,6 +129,8 @@ def save(key: str) -> Response | tuple[Page, int]:
                 session, organiser_id=account().organiser.id, key=key, texts=texts, opened_at=opened_at,
                 account_id=account().id, now=clock.now(), name=name,
             )  # fmt: skip
+            if name:
+                log(session, LogVerb.CHANGED, "text", key, name, {"name": entry.name}, {"name": name})
     except BadTexts as bad:
         return show_form(entry, reader.typed, tell_faults(bad), opened_at=opened_at), 422
     except ChangedMeanwhile:
@@ -300,6 +304,7 @@ def remove(key: str) -> Response:
     try:
         with transaction() as session:
             actions.remove_text(session, organiser_id=account().organiser.id, key=key)
+            log(session, LogVerb.REMOVED, "text", key, wording.name_text(entry))
     except LookupError:
         abort(404)
     except TextIsUsed:

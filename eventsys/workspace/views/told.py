@@ -40,6 +40,13 @@ def tell_addresses(how_many: int) -> str:
     )
 
 
+def tell_mails(how_many: int) -> str:
+    """To how many a mail would go if it went now."""
+    if not how_many:
+        return _("nobody yet")
+    return ngettext("%(num)d as of now", "%(num)d as of now", how_many)
+
+
 def tell_taken(taken: int) -> str:
     return ngettext(
         "%(num)d person has a place already; it cannot be fewer.",
@@ -74,6 +81,7 @@ def describe_run(run: Run, places: Places) -> dict[str, Any]:
         "weekdays": weekdays,
         "times": name_times(run),
         "venue": run.venue,
+        "room": run.room.name if run.room else "",
         "places": places,
         "cancelled": run.status is RunStatus.CANCELLED,
     }

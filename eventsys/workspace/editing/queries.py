@@ -1,0 +1,61 @@
+"""In which edition the object of a form is, and who brought it there."""
+
+from __future__ import annotations
+
+import uuid
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from eventsys.accounts.models import Account
+from eventsys.events.models import Event, EventChange, EventSession, Run
+from eventsys.venues.models import Venue
+
+
+def find_edition(session: Session, organiser_id: int, form: str) -> int | None:
+    """The edition of what «event.<slug>», «run.<uid>», «session.<public id>» or «venue.<slug>» is a form of, as it is now;
+    None for what is not the organiser's, and for a form of something new."""
+    kind, _dot, key = form.partition(".")
+    if kind == "event":
+        return session.scalar(sa.select(Event.edition).filter_by(slug=key, organiser_id=organiser_id))
+    if kind == "venue":
+        return session.scalar(sa.select(Venue.edition).filter_by(slug=key))
+    try:
+        public_id = uuid.UUID(key)
+    except ValueError:
+        return None
+    if kind == "session":
+        of = {"public_id": public_id, "organiser_id": organiser_id}
+        return session.scalar(sa.select(EventSession.edition).filter_by(**of))
+    if kind == "run":
+        mine = (Run.uid == public_id, Run.organiser_id == organiser_id)
+        return session.scalar(sa.select(Event.edition).join(Run, Run.event_id == Event.id).where(*mine))
+    return None
+
+
+def find_last_editor(session: Session, event_id: int) -> str:
+    """The name of who changed the event last; empty where nobody signed in did."""
+    statement = (
+        sa.select(Account.name)
+        .join(EventChange, EventChange.account_id == Account.id)
+        .where(EventChange.event_id == event_id)
+        .order_by(EventChange.id.desc())
+        .limit(1)
+    )
+    return session.scalar(statement) or ""
+
+
+def find_last_editor_of(session: Session, organiser_id: int, form: str) -> str:
+    """As `find_last_editor`, of what the form is of; empty for what is no event nor part of one."""
+    kind, _dot, key = form.partition(".")
+    event = sa.select(Event.id).where(Event.organiser_id == organiser_id)
+    if kind == "event":
+        found = session.scalar(event.where(Event.slug == key))
+    elif kind == "run":
+        found = session.scalar(event.join(Run, Run.event_id == Event.id).where(Run.uid == uuid.UUID(key)))
+    elif kind == "session":
+        of = (EventSession.event_id == Event.id, EventSession.public_id == uuid.UUID(key))
+        found = session.scalar(event.where(sa.exists().where(*of)))
+    else:
+        found = None
+    return find_last_editor(session, found) if found else ""

@@ -1,0 +1,1 @@
+"""One event for each network: drafts that belong to the networks' advisers, who set the day."""

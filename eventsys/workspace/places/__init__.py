@@ -1,0 +1,1 @@
+"""What the pages of places, their rooms and their deadlines need beside the verbs of venues and bookings."""

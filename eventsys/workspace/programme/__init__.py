@@ -1,0 +1,1 @@
+"""The organisers' forms of sessions, speakers and materials."""

@@ -1,0 +1,112 @@
+"""Which people an organiser sees, of which organisations it sees who is what, and which it may correct."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from eventsys.accounts.queries import SignedInAccount
+from eventsys.accounts.rules import MemberRole
+from eventsys.invitations.models import Invitation
+from eventsys.organisations.models import Organisation, Person, Position
+from eventsys.organisers.models import INSTALLATION
+from eventsys.programmes.models import Group, GroupMembership
+from eventsys.programmes.places.queries import select_members_of_others
+from eventsys.programmes.queries import select_members_of
+from eventsys.registrations.models import Delegation, Registration
+
+
+def sees_everybody(account: SignedInAccount) -> bool:
+    """Whether it is an owner of the installation itself, which keeps the registers of all organisers in order."""
+    return account.organiser.slug == INSTALLATION and account.role is MemberRole.OWNER
+
+
+def select_own_organisations(organiser_id: int, *, on: date) -> sa.Select[int]:
+    """The ids of those in one's own programmes on a day, of oneself, and of what belongs to oneself (a confederation's
+    unions): who is what in them is for the organiser to see and to say."""
+    own = sa.select(Organisation.id).where(Organisation.organiser_id == organiser_id)
+    return sa.select(Organisation.id).where(
+        sa.or_(
+            Organisation.id.in_(select_members_of(organiser_id, on=on)),
+            Organisation.organiser_id == organiser_id,
+            Organisation.parent_id.in_(own),
+        )
+    )
+
+
+def select_seen_people(organiser_id: int, *, on: date) -> sa.Select[int]:
+    """The ids of the people whom the organiser knows by an event, a group or an organisation of its own.
+
+    Whom it knows by a union alone is not among them: that is read with a note of who did.
+    """
+    events = sa.select(Registration.person_id).where(
+        Registration.organiser_id == organiser_id, Registration.person_id.is_not(None), Registration.email_key != ""
+    )
+    registrars = sa.select(Delegation.registrar_id).where(
+        Delegation.organiser_id == organiser_id, Delegation.registrar_id.is_not(None), Delegation.email_key != ""
+    )
+    invited = sa.select(Invitation.person_id).where(
+        Invitation.organiser_id == organiser_id,
+        Invitation.person_id.is_not(None),
+        Invitation.is_restricted.is_(False),
+        Invitation.email_key != "",
+    )
+    members = (
+        sa.select(GroupMembership.person_id)
+        .join(Group, Group.id == GroupMembership.group_id)
+        .where(Group.organiser_id == organiser_id, GroupMembership.email_key != "")
+    )
+    placed = sa.select(Position.person_id).where(
+        Position.organisation_id.in_(select_own_organisations(organiser_id, on=on)), Position.email_key != ""
+    )
+    known = sa.union(events, registrars, invited, members, placed).subquery()
+    return sa.select(known.c[0])
+
+
+def select_people(account: SignedInAccount, *, on: date) -> sa.Select[int]:
+    """Everybody, for who keeps the installation in order; else whom the organiser sees."""
+    if sees_everybody(account):
+        return sa.select(Person.id).where(Person.email_key.is_not(None))
+    return select_seen_people(account.organiser.id, on=on)
+
+
+def select_kept_by_others(organiser_id: int, *, on: date) -> sa.Select[int]:
+    """The ids of those that others keep: in their programmes on a day, themselves, or what belongs to them. Of these the
+    register is not the organiser's to correct."""
+    others = sa.select(Organisation.id).where(
+        Organisation.organiser_id.is_not(None), Organisation.organiser_id != organiser_id
+    )
+    return sa.select(Organisation.id).where(
+        sa.or_(
+            Organisation.id.in_(select_members_of_others(organiser_id, on=on)),
+            Organisation.id.in_(others),
+            Organisation.parent_id.in_(others),
+        ),
+        Organisation.id.not_in(select_own_organisations(organiser_id, on=on)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """Of which organisations somebody may correct nothing, and of which they say the mailbox; None for all of them."""
+
+    closed: frozenset[int]
+    own: frozenset[int] | None
+
+    def may_change(self, organisation_id: int) -> bool:
+        return organisation_id not in self.closed
+
+    def may_address(self, organisation_id: int) -> bool:
+        """The mailbox says who a contact is, and a contact sees seats at everybody's events."""
+        return self.own is None or organisation_id in self.own
+
+
+def find_rights(session: Session, account: SignedInAccount, *, on: date) -> Rights:
+    if sees_everybody(account):
+        return Rights(frozenset(), None)
+    closed = session.scalars(select_kept_by_others(account.organiser.id, on=on))
+    own = session.scalars(select_own_organisations(account.organiser.id, on=on))
+    return Rights(frozenset(closed), frozenset(own))

@@ -1,0 +1,1 @@
+"""The search on every organisers' page: people, organisations, events and mails that the organiser may see."""
