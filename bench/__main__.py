@@ -19,6 +19,7 @@ from bench.load import WrongAnswer
 from bench.measure import FULL, QUICK, Length, Results, measure
 from bench.outbox import measure_outbox
 from bench.planning import measure_planning, prepared
+from bench.workspace import measure_workspace
 from bench.world import World, build
 from config import Config
 from eventsys import create_app
@@ -53,6 +54,7 @@ def bench(name: str, length: Length) -> Results:
             if length is FULL:
                 results.crowd = measure_crowd(app, world, database_url)
                 results.outbox = measure_outbox(app)
+                results.workspace = measure_workspace(app, world)
         finally:
             with app.app_context():
                 db.engine.dispose()

@@ -47,6 +47,7 @@ class Results:
     planning: dict[str, float] = field(default_factory=dict)
     outbox: dict[str, float] = field(default_factory=dict)
     crowd: dict[str, float] = field(default_factory=dict)
+    workspace: dict[str, float] = field(default_factory=dict)
     generator: list[float] = field(default_factory=list)
 
     def note(self, name: str, rate: float) -> None:

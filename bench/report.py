@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bench.crowd import AMONG_FEW, AMONG_MANY
 from bench.measure import Results
+from bench.workspace import limit_of
 
 PAGES = [
     f"{page}, {status}"
@@ -36,6 +37,8 @@ counts. Every answer's status and a text in its body are checked.
   asks for it, the middle of some tries; the slowest of its filters is named.
 - *20,000 there already*: signing up to an event that so many are at, in turn with one that few are at.
 - *participants*: the organisers' list as it is asked for, the slowest kind named.
+- *start page*, *figures*, *search*: as an organiser asks for them, the middle of some tries; half of the 100,000 people are
+  another organiser's. A usual search, and the slowest kind named.
 - A registration is three requests by a new person: the form, its post, one's own page."""
 
 
@@ -94,7 +97,16 @@ def table_of_times(found: Results) -> str:
     lists = {what: time for what, time in found.crowd.items() if what.startswith("list")}
     for what in ("list, first page", max(lists, key=lambda what: lists[what])):
         rows.append([f"participants, 5,000 of them: {what.removeprefix('list, ')}", f"{lists[what]:.0f} ms", "100 ms"])
-    return table(rows)
+    return table([*rows, *rows_of_workspace(found.workspace)])
+
+
+def rows_of_workspace(times: dict[str, float]) -> list[list[str]]:
+    """The start page, an event's figures, and of the searches a usual one and the slowest."""
+    searches = {what: time for what, time in times.items() if what.startswith("search")}
+    slowest = max(searches, key=lambda what: searches[what])
+    shown = {"start page": "start page, 500 events and 50,000 registrations", "figures": "figures, 2,000 registrations"}
+    shown |= {what: f"{what}, among 100,000 people" for what in ("search, two names", slowest)}
+    return [[words, f"{times[what]:.0f} ms", f"{limit_of(what):.0f} ms"] for what, words in shown.items()]
 
 
 def list_facts(found: Results) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 from collections.abc import Mapping
 from typing import Any
@@ -30,6 +31,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
 def configure(app: Flask) -> None:
     from eventsys import clock, mailing, texts, tokens, web  # noqa: F401  (clock and tokens have tables)
     from eventsys.accounts.queries import find_signed_in
+    from eventsys.events.helpers.queries import list_helped
     from eventsys.registrations.questions.labels import describe_questions
 
     secure = app.config["BASE_URL"].startswith("https:")
@@ -56,7 +58,7 @@ def configure(app: Flask) -> None:
     app.before_request(web.begin_request)
     csrf.init_app(app)
     mailing.init_app(app)
-    web.init_web(app, load_account=find_signed_in)
+    web.init_web(app, load_account=functools.partial(find_signed_in, list_helped))
 
 
 def register_packages(app: Flask) -> None:

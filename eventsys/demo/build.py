@@ -22,7 +22,10 @@ from eventsys.accounts.rules import MemberRole
 from eventsys.demo import programme as plan
 from eventsys.demo.equipment import equip
 from eventsys.demo.people import make_address
+from eventsys.demo.registers import enrol
 from eventsys.demo.registrations import sign_up
+from eventsys.demo.rooms import open_rooms
+from eventsys.demo.site import furnish
 from eventsys.events import actions as events
 from eventsys.events.announcements import Announcement, read
 from eventsys.events.models import Event, EventChange
@@ -90,6 +93,12 @@ def build(session: Session, *, base_url: str) -> str:
         add_venue(session, name=name, capacity=capacity, now=plan.SET_UP_AT)
     made = list(_build_events(session, parts, base_url))
     equip(session, made)
+    open_rooms(session, next(event for event, activity in made if len(activity.seats) > 1))
+    furnish(session, parts.organisers[plan.SECRETARIAT], now=plan.ANNOUNCED_AT)
+    enrol(
+        session, secretariat_id=parts.organisers[plan.SECRETARIAT].id, unio_id=parts.organisers[plan.UNIO].id,
+        members=[one for cohort in parts.members.values() for one in cohort], unions=parts.unions,
+    )  # fmt: skip
     seats = sign_up(session, random, made, members=parts.members, unions=parts.unions)
     _take_mail_as_sent(session)
     plan_occasions(session, now=plan.OPENS_AT)

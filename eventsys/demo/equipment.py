@@ -4,28 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from random import Random
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eventsys.demo.programme import SET_UP_AT, Activity
+from eventsys.demo.sessions import make_programme
 from eventsys.events.models import Event, EventSession, Run
 from eventsys.events.rules import DATED, EventType
 from eventsys.registrations.limits import actions as limits
-from eventsys.registrations.limits.terms import SessionFacts
 from eventsys.registrations.models import RunNight
 from eventsys.registrations.questions.actions import add_shipped_questions
 
 ROOMS = 130
-AT_A_SESSION = 60
 STAY_OVER = 0.6
-SESSIONS = (
-    ("Bjørvika", {"nb": "Pleie og omsorg", "nn": "Pleie og omsorg", "en": "Health and care"}),
-    ("Vaterland", {"nb": "Oppvekst", "nn": "Oppvekst", "en": "Children and youth"}),
-    ("Akerselva", {"nb": "Sykefravær", "nn": "Sjukefråvær", "en": "Sickness absence"}),
-)
 
 
 @dataclass(frozen=True)
@@ -44,7 +38,7 @@ class Offered:
 
 def list_offered(session: Session, run: Run) -> Offered:
     sessions = session.scalars(
-        sa.select(EventSession.id).where(EventSession.run_id == run.id).order_by(EventSession.id)
+        sa.select(EventSession.id).where(EventSession.run_id == run.id, EventSession.chosen).order_by(EventSession.id)
     )
     nights = session.scalars(sa.select(RunNight.id).where(RunNight.run_id == run.id).order_by(RunNight.on))
     return Offered(sessions.all(), nights.all())
@@ -62,16 +56,11 @@ def equip(session: Session, made: Sequence[tuple[Event, Activity]]) -> None:
 
 
 def _equip_run(session: Session, run: Run) -> None:
-    """Parallel sessions after lunch on the first day; the night before it and those between its days, which the two runs
+    """A programme; the night before it and those between its days, which the two runs
     share at one hotel."""
     if run.precision not in DATED or run.first_on is None or run.last_on is None or run.venue_id is None:
         return
-    for place, title in SESSIONS:
-        begins = datetime.combine(run.first_on, time(13))
-        facts = SessionFacts(
-            title, starts_local=begins, ends_local=begins + timedelta(hours=2), place=place, capacity=AT_A_SESSION
-        )
-        limits.set_session(session, run, facts, now=SET_UP_AT)
+    make_programme(session, run)
     nights = [run.first_on + timedelta(days=day) for day in range(-1, (run.last_on - run.first_on).days)]
     for on in nights:
         limits.set_room_block(

@@ -18,11 +18,15 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
 from eventsys import clock
+from eventsys.events.bookings.deadlines.jobs import remind_of_deadlines
+from eventsys.events.materials.jobs import announce_due
 from eventsys.extensions import transaction
+from eventsys.invitations.jobs import follow_audiences, send_rounds
 from eventsys.mailing import outbox
 from eventsys.mailing.models import Worker
 from eventsys.mailing.returns.jobs import read_mailbox
 from eventsys.registrations.jobs import end_offers
+from eventsys.site.orders.actions import erase as erase_orders
 from eventsys.workflows.erasure import erase_expired
 from eventsys.workflows.jobs import plan_all, tick, tick_until_idle
 
@@ -58,6 +62,18 @@ class Work:
     def end_offers(self) -> None:
         end_offers(self.app)
 
+    def remind(self) -> None:
+        remind_of_deadlines(self.app)
+
+    def announce(self) -> None:
+        announce_due(self.app)
+
+    def invite(self) -> None:
+        send_rounds(self.app)
+
+    def follow(self) -> None:
+        follow_audiences(self.app)
+
     def read_returned(self) -> None:
         read_mailbox(self.app, goes_on=self.goes_on)
 
@@ -65,6 +81,7 @@ class Work:
         """What is kept about people goes when its time is over, whoever forgets to think of it."""
         with self.app.app_context(), transaction() as session:
             counts = erase_expired(session, now=clock.now(), real_now=clock.real_now())
+            counts["orders"] = erase_orders(session, now=clock.now())
         log.info("erased", **{name.replace(" ", "_"): count for name, count in counts.items() if count})
 
     def beat(self) -> None:
@@ -91,7 +108,11 @@ class Work:
 TIMETABLE: tuple[tuple[str, Callable[[Work], None], float], ...] = (
     ("mail", Work.mail, 1),
     ("offers", Work.end_offers, 1),
+    ("materials", Work.announce, 30),
+    ("invitations", Work.invite, 5),
+    ("audiences", Work.follow, 300),
     ("beat", Work.beat, 10),
+    ("deadlines", Work.remind, 60),
     ("plan", Work.plan, 3600),
     ("erase", Work.erase, 3600),
     ("returns", Work.read_returned, 60),
