@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from tests.guards.source import Import, Module, dotted, list_calls, list_imports, strings_in
 
 ORDER = (
-    "extensions clock tokens texts dates documents web organisers mailing accounts organisations programmes venues events"
-    " registrations audiences invitations workflows calendars followup site workspace api jobs demo commands eventsys"
+    "extensions clock tokens texts dates documents filetypes files web organisers mailing accounts organisations programmes"
+    " venues events registrations audiences invitations workflows calendars followup site workspace api jobs demo"
+    " commands eventsys"
 ).split()
 WEB_MAY_USE = {"web", "tokens", "clock", "texts", "extensions"}
 
-PURE_LIBRARIES = {"idna", "holidays"}
+PURE_LIBRARIES = {"idna", "holidays", "pydantic"}
 PURE_MODULES = {"eventsys.dates", "eventsys.texts", "eventsys.mailing.faults"}
 NAMES_ONLY = {("eventsys.extensions", "Translated")}
 """An alias of dict[str, str] is no database."""

@@ -3,34 +3,42 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
 from flask import Flask, g
+from werkzeug.routing import Rule
 
 from eventsys import create_app
 from eventsys.extensions import transaction
 from eventsys.tokens import Purpose, capability
-from eventsys.web import Access, access, declared_access
+from eventsys.web import SIGNED_IN, Access, access, declared_access
 from tests.conftest import settings
 from tests.guards import visits
+from tests.guards.place_visits import SHARED_PLACES
+from tests.guards.register_visits import SHARED_REGISTER
 from tests.guards.visits import Party, Site, Visitor, address_of, list_rules, read_all_rows, sign_in, switched, visitor
 
 ROUTES = Path(__file__).with_name("routes.txt")
 """What there is: method, address, who. A route that comes, goes or opens up is written here on purpose."""
 WITHOUT_CSRF_TOKEN = {"workflows.unsubscribed", "workflows.regret"}
 """One-click unsubscribing (RFC 8058) is posted by mail programs, which have no token; the link itself is the secret."""
-EVERYBODYS = {"workspace.venue", "workspace.update_venue"} | {
-    f"workspace.{name}"
-    for name in ("type_rules", "create_type_rule", "new_type_rule", "preview_type_rule", "type_rule_letter")
-}
-EVERYBODYS |= {"workspace.confirm_contact", "workspace.end_contact"}
+EVERYBODYS = (
+    SHARED_PLACES
+    | SHARED_REGISTER
+    | {
+        f"workspace.{name}"
+        for name in ("type_rules", "create_type_rule", "new_type_rule", "preview_type_rule", "type_rule_letter")
+    }
+)
+EVERYBODYS |= {"workspace.confirm_contact", "workspace.end_contact", "workspace.preview_markdown"}
 """The registers of venues and of contacts are shared by all organisers, and every organiser may have events of each
 type."""
 BAD_TOKEN = dict.fromkeys(
     (
         "accounts.confirm", "accounts.use", "registrations.confirm_own_pages", "registrations.open_own_pages",
-        "registrations.renew_own_pages", "registrations.confirm_contact", "registrations.answer_contact",
+        "workspace.join_team", "workspace.join_team_now", "registrations.renew_own_pages", "registrations.confirm_contact", "registrations.answer_contact",
     ),
     410,
 )  # fmt: skip
@@ -103,8 +111,8 @@ def get_all(app: Flask, client: Visitor, site: Site, party: Party) -> dict[str, 
     for rule in list_rules(app):
         address = address_of(app, rule, site, party)
         answer = client.get(address)
-        text = answer.get_data().decode(errors="replace").replace(address.split("?")[0], "")
-        found[rule.endpoint] = (answer.status_code, f"{text}\n{answer.headers}")
+        text = f"{answer.get_data().decode(errors='replace')}\n{answer.headers}"
+        found[rule.endpoint] = (answer.status_code, text.replace(address.split("?")[0], ""))
     return found
 
 
@@ -117,16 +125,23 @@ def find_leaks(answers: dict[str, tuple[int, str]], party: Party) -> list[str]:
     ]
 
 
-def of_endpoints(app: Flask, answers: dict[str, tuple[int, str]], who: Access) -> dict[str, tuple[int, str]]:
-    return {endpoint: answer for endpoint, answer in answers.items() if declared_access(app, endpoint) is who}
+def of_endpoints(
+    app: Flask, answers: dict[str, tuple[int, str]], who: Collection[Access]
+) -> dict[str, tuple[int, str]]:
+    return {endpoint: answer for endpoint, answer in answers.items() if declared_access(app, endpoint) in who}
+
+
+def list_own_rules(app: Flask, method: str = "GET") -> list[Rule]:
+    """The addresses that ask for a right."""
+    return [rule for rule in list_rules(app, method=method) if declared_access(app, rule.endpoint) in SIGNED_IN]
 
 
 def test_nobody_sees_what_is_an_organisers(app: Flask, site: Site) -> None:
     for party in (site.a, site.b):
         answers = get_all(app, visitor(app), site, party)
-        token_pages = of_endpoints(app, answers, Access.TOKEN)
+        token_pages = of_endpoints(app, answers, {Access.TOKEN})
         others = {name: answer for name, answer in answers.items() if name not in token_pages}
-        own, dev = (of_endpoints(app, answers, who) for who in (Access.ORGANISER, Access.DEVELOPMENT))
+        own, dev = (of_endpoints(app, answers, who) for who in (SIGNED_IN, {Access.DEVELOPMENT}))
         assert {name: status for name, (status, _) in others.items() if status >= 400} == dict.fromkeys(dev, 404)
         assert {status for status, _text in own.values()} <= {303}
         assert all("Location: /sign-in" in text for _status, text in own.values())
@@ -137,7 +152,7 @@ def test_nobody_sees_what_is_an_organisers(app: Flask, site: Site) -> None:
 def test_an_organiser_sees_its_own_and_nothing_of_the_other(app: Flask, site: Site) -> None:
     for party, other in ((site.a, site.b), (site.b, site.a)):
         answers = get_all(app, sign_in(app, party), site, party)
-        own = of_endpoints(app, answers, Access.ORGANISER)
+        own = of_endpoints(app, answers, SIGNED_IN)
         assert {name: status for name, (status, _) in own.items() if status not in (200, 302, 303)} == {}
         assert find_leaks(answers, other) == []
         shown = {leak.split(": ")[1] for leak in find_leaks(own, party)}
@@ -148,8 +163,7 @@ def test_what_is_anothers_is_not_there(app: Flask, site: Site) -> None:
     client = sign_in(app, site.a)
     before = read_all_rows()
     for method in ("GET", "POST"):
-        rules = [rule for rule in list_rules(app, method=method, access=Access.ORGANISER) if rule.arguments]
-        rules = [rule for rule in rules if rule.endpoint not in EVERYBODYS]
+        rules = [rule for rule in list_own_rules(app, method) if rule.arguments and rule.endpoint not in EVERYBODYS]
         addresses = {rule.endpoint: address_of(app, rule, site, site.b) for rule in rules}
         answers = {name: client.open(address, method=method) for name, address in addresses.items()}
         assert {name: answer.status_code for name, answer in answers.items() if answer.status_code != 404} == {}
@@ -160,7 +174,7 @@ def test_what_is_anothers_is_not_there(app: Flask, site: Site) -> None:
 def test_nobody_posts_to_an_organisers_page(app: Flask, site: Site) -> None:
     client = visitor(app)
     before = read_all_rows()
-    rules = list_rules(app, method="POST", access=Access.ORGANISER)
+    rules = list_own_rules(app, "POST")
     answers = [client.post(address_of(app, rule, site, site.a)) for rule in rules]
     assert {(answer.status_code, (answer.location or "").split("?")[0]) for answer in answers} <= {(303, "/sign-in")}
     assert read_all_rows() == before
@@ -168,7 +182,7 @@ def test_nobody_posts_to_an_organisers_page(app: Flask, site: Site) -> None:
 
 def test_a_disabled_account_sees_nothing_at_its_next_request(app: Flask, site: Site) -> None:
     client = sign_in(app, site.a)
-    (rule, *_others) = [rule for rule in list_rules(app, access=Access.ORGANISER) if not rule.arguments]
+    (rule, *_others) = [rule for rule in list_own_rules(app) if not rule.arguments]
     assert client.get(rule.rule).status_code == 200
     with transaction() as session:
         session.merge(site.a.account).disabled_at = visits.clock.real_now()
@@ -224,9 +238,9 @@ def test_a_link_that_was_replaced_says_so(app: Flask, site: Site) -> None:
     ]
     client = visitor(app)
     before = read_all_rows()
-    assert {
-        client.open(rule.rule.replace("<token>", replaced), method=method).status_code for method, rule in rules
-    } == {410}
+    addresses = [(method, address_of(app, rule, site, site.a)) for method, rule in rules]
+    assert all(replaced in address for _method, address in addresses)
+    assert {client.open(address, method=method).status_code for method, address in addresses} == {410}
     assert read_all_rows() == before
     assert client.get(f"/registrations/{newest}").status_code == 200
 

@@ -25,6 +25,7 @@ from eventsys.accounts.rules import MemberRole
 from eventsys.demo import mails
 from eventsys.events import actions as events
 from eventsys.events.models import Event
+from eventsys.events.programme.rules import SessionFacts
 from eventsys.events.rules import EventFacts, EventType, Precision, RunFacts
 from eventsys.extensions import Base, db, transaction
 from eventsys.mailing.models import OutboxMessage, ReturnedMail, Suppression, Worker
@@ -38,14 +39,12 @@ from eventsys.programmes import actions as programmes
 from eventsys.programmes import queries as programme_queries
 from eventsys.registrations import actions as registrations
 from eventsys.registrations.limits import actions as limits
-from eventsys.registrations.limits.terms import SessionFacts
 from eventsys.registrations.models import Delegation, QuestionVersion, Registration
 from eventsys.registrations.people import actions as people
 from eventsys.registrations.questions import actions as questions
 from eventsys.registrations.questions.rules import Asks, GivenAnswer, GivenFile, QuestionFacts
 from eventsys.registrations.rules import NewDelegation, NewSeat, QuestionKind, Side, WhenFull
 from eventsys.tokens import Purpose, capability
-from eventsys.venues import actions as venues
 from eventsys.web import Access, declared_access
 from eventsys.workflows.actions import notice_changes, plan
 from eventsys.workflows.models import MailTemplate
@@ -54,6 +53,13 @@ from eventsys.workflows.rules import Audience, Trigger
 from eventsys.workflows.texts.actions import new_text
 from eventsys.workspace.mail import mailings, sending
 from eventsys.workspace.mail.mailings import Letter
+from tests.guards.invitation_visits import add_invitation_things, invitation_values
+from tests.guards.place_visits import add_place_things, add_venue, place_values
+from tests.guards.programme_visits import add_programme_things, programme_values
+from tests.guards.register_visits import add_register_things, register_values
+from tests.guards.series_visits import add_series_things, series_values
+from tests.guards.site_visits import add_site_things, site_values
+from tests.guards.team_visits import add_team_things, team_values
 from tests.world import BASE_URL, NOW, World, build, somebody
 
 CAUGHT = "00000000000000000001-000001"
@@ -142,7 +148,7 @@ def build_site() -> Site:
     with transaction() as session:
         (programme,) = programme_queries.list_programmes(session)
         programmes.add_network(session, programme_id=programme.id, slug="nettverk", name="Nettverket")
-        venues.add(session, name="Hotellet", capacity=50, now=NOW)
+        add_venue(session)
         session.add(Worker(host="here", pid=1, started_at=clock.real_now(), beat_at=clock.real_now()))
     parties = [_party(world, *facts) for facts in (("anemone", "seminar"), ("blåveis", "unio"))]
     return Site(world, *parties)
@@ -153,7 +159,7 @@ def _party(world: World, marker: str, name: str) -> Party:
     with transaction() as session:
         account = accounts.add(
             session, email=f"{marker}-konto@program.example", key=f"{marker}-konto@program.example",
-            name=f"{marker}-konto", organiser_id=event.organiser_id, role=MemberRole.ORGANISER, language="nb",
+            name=f"{marker}-konto", organiser_id=event.organiser_id, role=MemberRole.OWNER, language="nb",
             now=clock.real_now(),
         )  # fmt: skip
         draft = events.create(
@@ -188,6 +194,13 @@ def _party(world: World, marker: str, name: str) -> Party:
         contact, own_pages, confirmation = _contact(session, world, made, marker)
         delegation, seat = _delegation(session, world, event, marker)
         question, chosen = _form(session, event, made, marker)
+        add_register_things(session, event.organiser_id, marker)
+        add_series_things(session, event.organiser_id, marker)
+        add_site_things(session, event.organiser_id, marker)
+        add_team_things(session, event.organiser_id, marker)
+        add_invitation_things(session, event, marker)
+        add_place_things(session, event.organiser_id, event.id, marker)
+        add_programme_things(session, event, marker)
     return Party(
         marker, account, draft, event, made, mail, link or "", text, tested, person, returned, block, mailing, contact,
         own_pages, confirmation, delegation, seat, question, chosen,
@@ -364,8 +377,13 @@ def values_of(rule: Rule, site: Site, party: Party) -> dict[str, Any]:
                 "cancel_mailing",
             )
         },
-        "workspace.venue": {"slug": "hotellet"},
-        "workspace.update_venue": {"slug": "hotellet"},
+        **invitation_values(event.organiser_id, event.slug),
+        **place_values(event.organiser_id),
+        **programme_values(event.organiser_id, event, party.registration),
+        **register_values(event.organiser_id, party.marker, party.person.public_id),
+        **series_values(event.organiser_id, event.slug),
+        **site_values(event.organiser_id, party.marker),
+        **team_values(event.organiser_id, party.marker),
     }  # fmt: skip
     chosen = known.get(rule.endpoint) or known.get(rule.endpoint.split(".")[0], {})
     missing = rule.arguments - set(chosen)

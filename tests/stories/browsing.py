@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+from flask import Flask
 from icalendar import Calendar
 from playwright.sync_api import Page, expect
+
+from eventsys.accounts.models import Account
+from tests.accounts import people
 
 SECRETARY = "Solveig Lyngflaten"
 MAIL_COMES_WITHIN = 30
@@ -36,11 +41,27 @@ def read_calendar(text: str) -> list[Invitation]:
     ]  # fmt: skip
 
 
-def sign_in(page: Page, base: str) -> None:
-    """The organiser, with the one click of the demo."""
+def sign_in(page: Page, base: str, name: str = SECRETARY) -> None:
+    """An organiser, with the one click of the demo."""
     page.goto(f"{base}/dev/")
-    page.get_by_role("button", name=SECRETARY).click()
+    page.get_by_role("button", name=name).click()
     page.wait_for_url(f"{base}/manage/")
+
+
+def enter(page: Page, base: str, account: Account, app: Flask) -> None:
+    """Puts the session of somebody who has signed in into the browser."""
+    client = app.test_client()
+    people.sign_in(client, account)
+    cookie = client.get_cookie("session")
+    assert cookie is not None
+    page.context.add_cookies([{"name": "session", "value": cookie.value, "url": base}])
+
+
+def find_in_mail(page: Page, pattern: str) -> str:
+    """What the pattern finds in the source of the caught mail that is open."""
+    found = re.search(pattern, page.content())
+    assert found is not None, pattern
+    return found[0]
 
 
 def choose_with_keyboard(page: Page, label: str, typed: str, wanted: str) -> None:

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from eventsys.demo.mails import list_mails, read_mail
 from tests.guards.visits import list_rules
 from tests.mailing.returns.samples import report
-from tests.stories import browsing, contacting
+from tests.stories import browsing, contacting, inviting, papers
 from tests.stories.browsing import photograph, wait_for_mails
 from tests.stories.conftest import OpenBrowser
 from tests.stories.returning import come_back
@@ -25,6 +25,7 @@ AXE = """async () => (await axe.run(document, {
 DESKTOP, PHONE, NARROWEST = 1280, 390, 320
 LOOKS = [(scheme, width) for scheme in ("light", "dark") for width in (DESKTOP, PHONE)]
 SEMINAR = "laeringsseminar-2-pulje-ii"
+HOTEL = "radisson-sas-plaza-oslo"
 
 # Where each page of HTML is; names in braces are found out in the demo.
 PAGES = {
@@ -63,6 +64,22 @@ PAGES = {
     "site.municipalities": "/municipalities/?q=bø",
     "site.municipality": "/municipalities/0821",
     "site.privacy": "/privacy",
+    "site.news": "/news",
+    "site.news_item": "/news/{news}",
+    "site.documents": "/documents",
+    "site.new_order": "/documents/{brochure}/orders/new",
+    "site.order_received": "/documents/orders/received",
+    "workspace.site": "/manage/site",
+    "workspace.own_news": "/manage/news",
+    "workspace.new_news": "/manage/news/new",
+    "workspace.edit_news": "/manage/news/{news}",
+    "workspace.confirm_news_removal": "/manage/news/{news}/removal",
+    "workspace.site_documents": "/manage/documents",
+    "workspace.new_site_document": "/manage/documents/new",
+    "workspace.edit_site_document": "/manage/documents/{brochure}",
+    "workspace.brochure_orders": "/manage/orders",
+    "workspace.contact_people": "/manage/contact-people",
+    "workspace.edit_contact_person": "/manage/contact-people/{contact_person}",
     "site.programme": "/programme",
     "workflows.unsubscribe": "/unsubscribe/{unsubscribe}",
     "workspace.announcements": "/manage/announcements",
@@ -81,6 +98,17 @@ PAGES = {
     "workspace.edit_nights": "/manage/events/{seminar}/runs/{run}/nights",
     "workspace.edit_question": "/manage/events/{seminar}/questions/{question}/edit",
     "workspace.event_sessions": "/manage/events/{seminar}/sessions",
+    "workspace.programme": "/manage/events/{seminar}/programme",
+    "workspace.confirm_tell_programme": "/manage/events/{seminar}/runs/{run}/programme",
+    "workspace.materials": "/manage/events/{seminar}/materials",
+    "workspace.new_material": "/manage/events/{seminar}/materials/new",
+    "workspace.edit_material": "/manage/events/{seminar}/materials/{material}/edit",
+    "workspace.confirm_remove_material": "/manage/events/{seminar}/materials/{material}/removal",
+    "workspace.speakers": "/manage/speakers",
+    "workspace.new_speaker": "/manage/speakers/new",
+    "workspace.speaker": "/manage/speakers/{speaker}",
+    "workspace.confirm_remove_speaker": "/manage/speakers/{speaker}/removal",
+    "site.event_programme": "/events/{seminar}/programme",
     "workspace.limits": "/manage/events/{seminar}/limits",
     "workspace.new_event_session": "/manage/events/{seminar}/runs/{run}/sessions/new",
     "workspace.new_question": "/manage/events/{seminar}/questions/new?kind=some_of",
@@ -89,9 +117,22 @@ PAGES = {
     "workspace.registration_terms": "/manage/events/{seminar}/registration",
     "workspace.event_mail": "/manage/events/{seminar}/mail",
     "workspace.events": "/manage/events",
+    "workspace.figures": "/manage/events/{seminar}/figures",
     "workspace.index": "/manage/",
     "workspace.mail": "/manage/mail",
     "workspace.new_event": "/manage/events/new",
+    "workspace.new_event_form": "/manage/events/new/form?type=learning_seminar",
+    "workspace.new_copy": "/manage/copies/{seminar}",
+    "workspace.new_network_events": "/manage/events/new/networks",
+    "workspace.calendar_file": "/manage/events/new/calendar",
+    "workspace.confirm_publish_event": "/manage/events/{draft}/publication",
+    "workspace.event_contacts": "/manage/events/{seminar}/contacts",
+    "workspace.grants": "/manage/programmes",
+    "workspace.list_series": "/manage/series",
+    "workspace.new_series": "/manage/series/new",
+    "workspace.series": "/manage/series/{series}",
+    "workspace.edit_series": "/manage/series/{series}/edit",
+    "workspace.new_series_copy": "/manage/series/{series}/copy",
     "workspace.new_run": "/manage/events/{seminar}/runs/new",
     "workspace.new_venue": "/manage/venues/new",
     "workspace.participants": "/manage/events/{seminar}/participants?q=telemark",
@@ -122,6 +163,22 @@ PAGES = {
     "workspace.show_mail": "/manage/mail/{outbox}",
     "workspace.show_returned": "{returned}",
     "workspace.health": "/manage/health",
+    "workspace.organisations": "/manage/organisations?q=bø",
+    "workspace.organisation": "/manage/organisations/municipality/0821",
+    "workspace.edit_organisation": "/manage/organisations/municipality/0821/edit",
+    "workspace.new_organisation": "/manage/organisations/new",
+    "workspace.import_organisations": "/manage/organisations/import",
+    "workspace.succession": "/manage/organisations/succession",
+    "workspace.people": "/manage/people",
+    "workspace.person": "/manage/people/{person}",
+    "workspace.choose_double": "/manage/people/{person}/merging?q=kari",
+    "workspace.doubles": "/manage/people/doubles",
+    "workspace.import_people": "/manage/people/import",
+    "workspace.groups": "/manage/groups",
+    "workspace.group": "/manage/groups/den-administrative-styringsgruppen",
+    "workspace.edit_position": "/manage/positions/{position}",
+    "workspace.representatives": "/manage/representatives",
+    "workspace.import_representatives": "/manage/representatives/import",
     "workspace.person_mail": "/manage/people/{person}/mail",
     "workspace.retry_failed": "/manage/events/{seminar}/mail/retry",
     "workspace.test_mail": "/manage/health/test/{tested}",
@@ -129,32 +186,65 @@ PAGES = {
     "workspace.text": "/manage/texts/reminder",
     "workspace.text_version": "/manage/texts/own-praktisk/versions/1",
     "workspace.texts": "/manage/texts/",
+    "workspace.search": "/manage/search?q=bø",
     "workspace.settings": "/manage/settings",
-    "workspace.venue": "/manage/venues/thon-hotel-oslo-airport",
+    "workspace.venue": f"/manage/venues/{HOTEL}",
+    "workspace.edit_venue": f"/manage/venues/{HOTEL}/edit",
+    "workspace.new_room": f"/manage/venues/{HOTEL}/rooms/new",
+    "workspace.edit_room": f"/manage/venues/{HOTEL}/rooms/{{room}}/edit",
+    "workspace.confirm_remove_room": f"/manage/venues/{HOTEL}/rooms/{{room}}/removal",
+    "workspace.rooms": "/manage/rooms?on=2008-09-02",
+    "workspace.deadlines": "/manage/deadlines",
+    "workspace.new_deadline": "/manage/deadlines/new",
+    "workspace.edit_deadline": "/manage/deadlines/{deadline}/edit",
+    "workspace.confirm_remove_deadline": "/manage/deadlines/{deadline}/removal",
     "workspace.venues": "/manage/venues",
+    "invitations.show": "/invitations/{invitation}",
+    "invitations.new": "/invitations/{invitation}/registrations/new",
+    "invitations.new_delegation": "/invitations/{invitation}/delegations/new",
+    "workspace.audiences": "/manage/audiences",
+    "workspace.audience": "/manage/audiences/{audience}",
+    "workspace.confirm_remove_audience": "/manage/audiences/{audience}/removal",
+    "workspace.edit_audience": "/manage/audiences/{audience}/edit",
+    "workspace.new_audience": "/manage/audiences/new",
+    "workspace.confirm_nudge": "/manage/events/{seminar}/invitations/nudge",
+    "workspace.invitations": "/manage/events/{seminar}/invitations",
+    "workspace.new_invitations": "/manage/events/{seminar}/invitations/new",
 }
 NO_PAGES = {
+    "site.event_material", "registrations.material", "workspace.material", "workspace.suggest_speakers",
     "registrations.calendar",
     "registrations.certificate", "registrations.reopen", "registrations.reopen_delegation", "workspace.answer_file",
-    "workspace.attendance_list", "workspace.badges",
+    "workspace.attendance_list", "workspace.badges", "site.document_file", "workspace.own_document_file",
+    "invitations.reopen", "invitations.reopen_delegation", "workspace.preview_invitation",
     "calendars.all", "calendars.cohort", "calendars.event", "calendars.network", "calendars.organisation",
-    "calendars.organiser", "demo.mail_calendar", "demo.mail_html", "organisations.suggestions",
+    "calendars.organiser", "calendars.room", "demo.mail_calendar", "demo.mail_html", "organisations.suggestions",
     "registrations.eligibility", "site.health", "site.readiness", "static", "workspace.export_participants",
     "workspace.export_participants_xlsx",
     "workspace.mail_body", "workspace.text_preview", "workspace.event_rule_letter", "workspace.rule_letter",
     "workspace.type_rule_letter", "workspace.count_mailing", "workspace.mailing_body",
-    "workspace.preview_occasion_body",
+    "workspace.preview_occasion_body", "workspace.confirm_erase_representatives", "workspace.choose_copy",
+    "workspace.next_in_series",
 }  # fmt: skip
-"""Calendars, files, fragments and plain words; and the HTML of mails, which is looked at by itself below."""
+"""Calendars, files, fragments and plain words; what another organiser alone has (`test_registers`); and the HTML of mails,
+which is looked at by itself below."""
 PICTURED = {
+    "workspace.organisations", "workspace.organisation", "workspace.people", "workspace.person", "workspace.group",
+    "workspace.programme", "workspace.edit_event_session", "workspace.materials", "site.event_programme",
+    "invitations.show", "workspace.audience", "workspace.edit_audience", "workspace.invitations",
+    "workspace.new_invitations",
     "registrations.delegation", "registrations.details", "registrations.seat",
+    "workspace.rooms", "workspace.venue", "workspace.deadlines",
     "workspace.beds_and_chairs", "workspace.participant", "workspace.paste_participants",
+    "site.news", "site.documents", "site.new_order", "workspace.site", "workspace.edit_news", "workspace.brochure_orders",
+    "workspace.edit_site_document", "workspace.contact_people",
     "registrations.me", "registrations.contact_page", "registrations.organisation", "workspace.contacts",
     "registrations.ticket", "workspace.attendance", "workspace.check_in", "workspace.new_walk_in",
     "registrations.new", "registrations.show", "site.event", "site.index", "site.municipality", "workspace.event",
     "workspace.event_mail", "workspace.index", "workspace.participants", "workspace.event_rules",
     "workspace.new_event_rule", "workspace.new_mailing", "workspace.mailing", "workspace.preview_occasion",
     "workspace.text", "workspace.texts", "workspace.health", "workspace.mail", "workspace.show_mail",
+    "workspace.new_event", "workspace.new_copy", "workspace.new_series_copy", "workspace.confirm_publish_event",
     "workspace.returned_mails", "workspace.rules", "workspace.person_mail", "workspace.confirm_pause_event",
 }  # fmt: skip
 
@@ -200,6 +290,9 @@ def found(page: Page, site: Site) -> dict[str, str]:
     outbox = read_links(page, f"{site.base}/manage/mail")["mail"]
     return {
         "seminar": SEMINAR,
+        "news": "nye-kommuner-er-tatt-opp",
+        "brochure": "slik-arbeider-vi",
+        "contact_person": find_contact_person(page, site),
         "registration": registration,
         "mailed": read_text(site, mail, r"/registrations/([\w-]{43})"),
         **several,
@@ -209,6 +302,12 @@ def found(page: Page, site: Site) -> dict[str, str]:
         "run": read_links(page, f"{site.base}/manage/events/{SEMINAR}")["runs"],
         **ask_and_offer(page, site),
         **contacting.find_links(page, site, address),
+        **begin_series(page, site),
+        **inviting.invite(page, site, SEMINAR),
+        **papers.put_up(page, site, SEMINAR),
+        "room": read_links(page, f"{site.base}/manage/venues/{HOTEL}")["rooms"],
+        "deadline": read_links(page, f"{site.base}/manage/deadlines")["deadlines"],
+        "position": read_links(page, f"{site.base}/manage/organisations/municipality/0821")["positions"],
         "participant": participants["participants"],
         "person": participants["people"],
         "tested": send_test(page, site),
@@ -217,6 +316,24 @@ def found(page: Page, site: Site) -> dict[str, str]:
         "outbox": outbox,
         "returned": bounce(page, site, outbox),
     }
+
+
+def find_contact_person(page: Page, site: Site) -> str:
+    page.goto(f"{site.base}/manage/contact-people")
+    return (page.locator("main th a").first.get_attribute("href") or "").rpartition("/")[2]
+
+
+def begin_series(page: Page, site: Site) -> dict[str, str]:
+    """A series with the seminar in it, and a copy of the seminar, which is a draft."""
+    page.goto(f"{site.base}/manage/series/new")
+    page.locator("#name_nb").fill("Læringsseminar, høsten 2008")
+    page.locator("main form button").first.click()
+    series = page.url.rpartition("/")[2]
+    page.locator(f'input[name="event"][value="{SEMINAR}"]').check()
+    page.locator("main form button").first.click()
+    page.goto(f"{site.base}/manage/copies/{SEMINAR}")
+    page.locator("main form .actions button").last.click()
+    return {"series": series, "draft": page.url.rpartition("/")[2]}
 
 
 def send_test(page: Page, site: Site) -> str:
@@ -257,10 +374,9 @@ def ask_and_offer(page: Page, site: Site) -> dict[str, str]:
     page.locator("main a[href$='/sessions/new']").first.click()
     for name, value in {"title_nb": "Verksted", "title_nn": "Verkstad", "starts": "10.00", "ends": "11.30"}.items():
         page.locator(f"[name={name}]").fill(value)
-    page.locator("main form button[type=submit]").click()
-    page.wait_for_url(f"{event}/sessions")
-    session = page.locator("main a[href*='/sessions/'][href$='/edit']").first.get_attribute("href") or ""
-    return {"question": question.split("/")[-2], "session": session.split("/")[-2]}
+    page.locator("main form button[type=submit]").last.click()
+    page.wait_for_url(f"{event}/programme#*")
+    return {"question": question.split("/")[-2], "session": papers.session_of(page)}
 
 
 def write_letter(page: Page, site: Site) -> str:
@@ -292,12 +408,15 @@ def read_token(page: Page) -> str:
     return page.locator("[name=csrf_token]").first.input_value()
 
 
+NOUNS = r"/(runs|participants|people|positions|mail|rooms|deadlines)/([\w-]+)"
+
+
 def read_links(page: Page, address: str) -> dict[str, str]:
     """By the noun in an address of a page, what follows it in the first link that has both."""
     page.goto(address)
     found: dict[str, str] = {}
     for link in page.locator("main a[href]").all():
-        for noun, value in re.findall(r"/(runs|participants|people|mail)/([\w-]+)", link.get_attribute("href") or ""):
+        for noun, value in re.findall(NOUNS, link.get_attribute("href") or ""):
             if value not in ("new", "returned", "pause"):
                 found.setdefault(noun, value)
     return found

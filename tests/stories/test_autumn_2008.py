@@ -155,7 +155,8 @@ def save_and_publish(page: Page, title: str) -> None:
     expect(page.get_by_text("7 drafts are saved.")).to_be_visible()
     page.get_by_role("link", name=title).click()
     expect(page.get_by_text("closes when the event begins")).to_be_visible()
-    page.get_by_role("button", name="Publish").click()
+    page.get_by_role("link", name="Publish").click()
+    page.get_by_role("button", name="Publish now").click()
     expect(page.get_by_text("The event is published.")).to_be_visible()
 
 

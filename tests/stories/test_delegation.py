@@ -83,6 +83,7 @@ def test_five_are_signed_up_by_a_contact_and_one_fills_in_the_rest_on_a_phone(
 def make_contact(secretary: Page, site: Site) -> None:
     """The organiser knows who the municipality's contact is, and says so."""
     browsing.sign_in(secretary, site.base)
+    secretary.get_by_role("link", name="People", exact=True).click()
     secretary.get_by_role("link", name="Contacts").click()
     form = secretary.locator("section[aria-labelledby=add]")
     form.get_by_role("combobox", name="Municipality").fill("0821")
