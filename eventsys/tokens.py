@@ -77,18 +77,30 @@ def check(token: str, purpose: Purpose, public_id: uuid.UUID, version: int) -> b
     return False
 
 
-def issue(session: Session, purpose: Purpose, subject: str, *, expires_at: datetime, now: datetime) -> str:
-    """A new one-time token of 256 random bits for `subject`; `now` and `expires_at` are real time."""
+def issue(
+    session: Session,
+    purpose: Purpose,
+    subject: str,
+    *,
+    browser: str | None = None,
+    expires_at: datetime,
+    now: datetime,
+) -> str:
+    """A new one-time token of 256 random bits for `subject`; `now` and `expires_at` are real time.
+
+    With `browser`, a secret that one browser alone has, no other can use it.
+    """
     token = secrets.token_urlsafe(32)
-    session.add(
-        OneTimeToken(digest=digest(token), purpose=purpose, subject=subject, created_at=now, expires_at=expires_at)
-    )
+    row = OneTimeToken(digest=digest(token), purpose=purpose, subject=subject, created_at=now, expires_at=expires_at)
+    row.browser = digest(browser) if browser else None
+    session.add(row)
     session.flush()
     return token
 
 
-def use(session: Session, purpose: Purpose, token: str, *, now: datetime) -> str | None:
-    """Uses the token up and returns its subject; None if it is unknown, used or expired. Safe against a double use."""
+def use(session: Session, purpose: Purpose, token: str, *, browser: str = "", now: datetime) -> str | None:
+    """Uses the token up and returns its subject; None if it is unknown, used, expired or another browser's. Safe against
+    a double use."""
     used = session.execute(
         sa.update(OneTimeToken)
         .where(
@@ -96,6 +108,7 @@ def use(session: Session, purpose: Purpose, token: str, *, now: datetime) -> str
             OneTimeToken.purpose == purpose,
             OneTimeToken.used_at.is_(None),
             OneTimeToken.expires_at > now,
+            sa.or_(OneTimeToken.browser.is_(None), OneTimeToken.browser == digest(browser)),
         )
         .values(used_at=now)
         .returning(OneTimeToken.subject)
