@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -77,10 +77,12 @@ class Refused:
 
 def write_each(
     messages: Sequence[Claimed], composed: Mapping[int, Composed], suppressed: Collection[tuple[str, str]]
-) -> list[Written | Refused]:
-    """The mails as the server gets them; `suppressed` are addresses and the kinds of mail that they get none of."""
+) -> Iterator[Written | Refused]:
+    """The mails as the server gets them, each when it is asked for; `suppressed` are addresses and the kinds of mail that
+    they get none of."""
     fields = Fields()
-    return [_write(message, composed.get(message.id, NOTHING_LEFT), suppressed, fields) for message in messages]
+    for message in messages:
+        yield _write(message, composed.get(message.id, NOTHING_LEFT), suppressed, fields)
 
 
 def _write(

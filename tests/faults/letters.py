@@ -13,7 +13,9 @@ from eventsys.events.models import Event, Run
 from eventsys.events.rules import ChangeKind, RunStatus
 from eventsys.extensions import db, transaction
 from eventsys.mailing import outbox, templates
+from eventsys.mailing.markdown import Link
 from eventsys.mailing.models import OutboxMessage
+from eventsys.mailing.placeholders import PLACEHOLDERS, Use
 from eventsys.mailing.rules import MailState
 from eventsys.organisations.models import Organisation
 from eventsys.registrations.models import ChangeRequest, Registration
@@ -52,7 +54,12 @@ BY_CHANGE: dict[str, tuple[Change, State | None, State]] = {
 }
 OF_DELEGATIONS = ("named", "delegation", "unnamed")
 LEAVE_A_DATE = ("moved", "moved_from")
-BY_EVENT = {"run_changed": ChangeKind.RUN_CHANGED, "run_cancelled": ChangeKind.RUN_CANCELLED}
+BY_EVENT = {
+    "run_changed": ChangeKind.RUN_CHANGED,
+    "run_cancelled": ChangeKind.RUN_CANCELLED,
+    "programme_changed": ChangeKind.PROGRAMME_CHANGED,
+    "materials_published": ChangeKind.MATERIALS_PUBLISHED,
+}
 BY_TIME = {
     "reminder": Audience.CONFIRMED,
     "practical": Audience.CONFIRMED,
@@ -63,7 +70,11 @@ BY_TIME = {
     "digest": Audience.ORGANISERS,
     "unnamed": Audience.UNNAMED,
 }
-AS_IT_IS = ("sign_in", "own_pages", "contact", "contact_confirmed", "test")
+OF_INVITATIONS = ("invited", "invitation_nudged", "invitation_withdrawn")
+AS_IT_IS = (
+    "sign_in", "own_pages", "contact", "contact_confirmed", "test", "team_invitation", "contract_deadline", "network_draft",
+    "brochure_ordered", "brochure_sent", "brochure_declined", *OF_INVITATIONS,
+)  # fmt: skip
 TEMPLATES = (*BY_CHANGE, *BY_EVENT, *BY_TIME, *AS_IT_IS)
 CALENDARS = {
     **dict.fromkeys(
@@ -182,7 +193,7 @@ class _Place:
             made = rows.change(self.session, registration, what, before, noticed=True, now=NOW, **more)
             return {"registration_id": registration.id, "registration_change_id": made.id}
         if template in BY_EVENT:
-            run = self.run if template == "run_changed" else self.called_off
+            run = self.called_off if template == "run_cancelled" else self.run
             was = {
                 "precision": "exact", "first_on": "2008-08-28", "last_on": "2008-08-29", "venue": "Hotell Fjell",
                 "starts_local": "2008-08-28T10:00:00", "ends_local": "2008-08-29T15:30:00",
@@ -241,4 +252,11 @@ class _Place:
         site = current_app.config["SITE_NAME"]
         values = {"site": site, "site_link": f"{base}/", "organiser": site, "link": f"{base}/sign-in/{'x' * 43}"}
         values |= {"organisation": "Bø (Telemark)", "who": "Kari Nordmann"}
-        return templates.render(template, language, values)
+        return templates.render(template, language, stand_ins(f"{base}/invitations/{'x' * 43}") | values)
+
+
+def stand_ins(address: str) -> dict[str, Any]:
+    """Something for each placeholder."""
+    link = [Link("Kari Nordmann", address)]
+    of_use = {Use.TEXT: "noe", Use.URL: address, Use.LINKS: link, Use.LIST: link}
+    return {name: of_use[use] for name, (use, _meaning) in PLACEHOLDERS.items()}

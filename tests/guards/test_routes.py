@@ -38,7 +38,8 @@ type."""
 BAD_TOKEN = dict.fromkeys(
     (
         "accounts.confirm", "accounts.use", "registrations.confirm_own_pages", "registrations.open_own_pages",
-        "workspace.join_team", "workspace.join_team_now", "registrations.renew_own_pages", "registrations.confirm_contact", "registrations.answer_contact",
+        "workspace.join_team", "workspace.join_team_now", "registrations.renew_own_pages",
+        "registrations.confirm_contact", "registrations.answer_contact",
     ),
     410,
 )  # fmt: skip
@@ -253,4 +254,5 @@ def test_a_get_changes_nothing(app: Flask, site: Site) -> None:
             statuses = [client.get(address).status_code for address in addresses]
             assert max(statuses) < 400
             changed = {name for name, rows in read_all_rows().items() if rows != before[name]}
-            assert changed == set()
+            # A session's last sign of life is written once a minute, and this may take longer.
+            assert changed <= {"sessions"}

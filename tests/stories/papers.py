@@ -18,7 +18,7 @@ def put_up(page: Page, site: Site, seminar: str) -> dict[str, str]:
     page.locator("[name=access][value=everybody]").check()
     page.locator("main form button[type=submit]").click()
     page.wait_for_url(f"**/{seminar}/materials")
-    paper = page.locator("main a[href$='/edit']").first.get_attribute("href") or ""
+    paper = page.locator("main a[href*='/materials/'][href$='/edit']").first.get_attribute("href") or ""
     page.goto(f"{site.base}/manage/speakers")
     speaker = page.locator("main th a").first.get_attribute("href") or ""
     return {"material": paper.split("/")[-2], "speaker": speaker.rpartition("/")[2]}

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from eventsys.demo.mails import list_mails, read_mail
 from tests.guards.visits import list_rules
 from tests.mailing.returns.samples import report
-from tests.stories import browsing, contacting, inviting, papers
+from tests.stories import browsing, contacting, inviting, joining, papers
 from tests.stories.browsing import photograph, wait_for_mails
 from tests.stories.conftest import OpenBrowser
 from tests.stories.returning import come_back
@@ -188,6 +188,11 @@ PAGES = {
     "workspace.texts": "/manage/texts/",
     "workspace.search": "/manage/search?q=bø",
     "workspace.settings": "/manage/settings",
+    "workspace.log": "/manage/log",
+    "workspace.team": "/manage/team",
+    "workspace.colleague": "/manage/team/{colleague}",
+    "workspace.confirm_remove_colleague": "/manage/team/{colleague}/removal",
+    "workspace.join_team": "/manage/team/join/{joining}",
     "workspace.venue": f"/manage/venues/{HOTEL}",
     "workspace.edit_venue": f"/manage/venues/{HOTEL}/edit",
     "workspace.new_room": f"/manage/venues/{HOTEL}/rooms/new",
@@ -224,11 +229,12 @@ NO_PAGES = {
     "workspace.mail_body", "workspace.text_preview", "workspace.event_rule_letter", "workspace.rule_letter",
     "workspace.type_rule_letter", "workspace.count_mailing", "workspace.mailing_body",
     "workspace.preview_occasion_body", "workspace.confirm_erase_representatives", "workspace.choose_copy",
-    "workspace.next_in_series",
+    "workspace.next_in_series", "accounts.provider", "accounts.come_back",
 }  # fmt: skip
-"""Calendars, files, fragments and plain words; what another organiser alone has (`test_registers`); and the HTML of mails,
-which is looked at by itself below."""
+"""Calendars, files, fragments, plain words and ways elsewhere; what another organiser alone has (`test_registers`); and the
+HTML of mails, which is looked at by itself below."""
 PICTURED = {
+    "workspace.team", "workspace.colleague", "workspace.log", "workspace.join_team",
     "workspace.organisations", "workspace.organisation", "workspace.people", "workspace.person", "workspace.group",
     "workspace.programme", "workspace.edit_event_session", "workspace.materials", "site.event_programme",
     "invitations.show", "workspace.audience", "workspace.edit_audience", "workspace.invitations",
@@ -303,6 +309,7 @@ def found(page: Page, site: Site) -> dict[str, str]:
         **ask_and_offer(page, site),
         **contacting.find_links(page, site, address),
         **begin_series(page, site),
+        **joining.ask_colleague(page, site),
         **inviting.invite(page, site, SEMINAR),
         **papers.put_up(page, site, SEMINAR),
         "room": read_links(page, f"{site.base}/manage/venues/{HOTEL}")["rooms"],

@@ -44,7 +44,8 @@ def sessions() -> list[EventSession]:
 
 def speakers() -> list[tuple[str, str]]:
     db.session.rollback()
-    return [tuple(row) for row in db.session.execute(sa.select(Speaker.name, Speaker.affiliation).order_by(Speaker.id))]
+    rows = db.session.execute(sa.select(Speaker.name, Speaker.affiliation).order_by(Speaker.id))
+    return [(row.name, row.affiliation) for row in rows]
 
 
 def add_rooms(*names: str, capacity: int | None = None) -> dict[str, uuid.UUID]:

@@ -35,7 +35,8 @@ from tests.world import BASE_URL, World, somebody
 OURS, THEIRS = "Ugleboka", "Rødstrupe"
 ARGUMENTS = {"slug", "uid", "public_id"}
 ABOUT_OTHERS = {
-    "workspace.confirm_publish_event",
+    "workspace.confirm_publish_event", "workspace.edit_news", "workspace.confirm_news_removal",
+    "workspace.edit_site_document", "workspace.edit_contact_person",
     *SHARED_PLACES, *(f"workspace.{name}" for name in (*OF_DEADLINES, *OF_AUDIENCES, *OF_PEOPLE, *OF_SPEAKERS, *OF_SERIES)),
     "workspace.suggest_speakers", "workspace.person_mail", "workspace.test_mail",
     "workspace.show_returned", "workspace.see_returned", "workspace.lift_block", "workspace.count_mailing",

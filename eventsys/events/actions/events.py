@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from eventsys import texts
+from eventsys.accounts.log.rules import as_plain
 from eventsys.events import rules
 from eventsys.events.actions.keeping import keep, list_runs, record, write_words
 from eventsys.events.actions.runs import cancel_run, new_run
@@ -67,6 +68,10 @@ def edit(
     """Changes what the event is and for whom; False and no trace if all is as before. The slug stays."""
     columns = asdict(facts)
     changed = [name for name, value in columns.items() if getattr(event, name) != value]
+    told = {
+        "from": {name: as_plain(getattr(event, name)) for name in changed},
+        "to": {name: as_plain(columns[name]) for name in changed},
+    }
     if _change_clauses(session, event, clauses):
         changed.append("clauses")
     if not changed:
@@ -77,7 +82,7 @@ def edit(
     runs = list_runs(session, event)
     for run in runs:
         run.revised_at = now
-    record(session, event, ChangeKind.EDITED, facts={"fields": changed}, account_id=account_id, now=now)
+    record(session, event, ChangeKind.EDITED, facts={"fields": changed, **told}, account_id=account_id, now=now)
     write_words(session, event)
     keep(session, runs, base_url)
     return True

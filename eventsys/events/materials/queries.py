@@ -24,13 +24,6 @@ def list_materials(session: Session, event_id: int) -> list[Material]:
     return list(session.scalars(_ordered().where(Material.event_id == event_id)))
 
 
-def list_open(session: Session, event_id: int, reader: Reader, *, now: datetime) -> list[Material]:
-    """What this reader may open now, in the same order."""
-    kinds = [access for access, readers in OPENS.items() if reader in readers]
-    statement = _ordered().where(Material.event_id == event_id, Material.access.in_(kinds), _is_out(now))
-    return list(session.scalars(statement))
-
-
 def count_closed(materials: Sequence[Material], reader: Reader) -> int:
     """How many of these the reader may not open."""
     return sum(1 for one in materials if reader not in OPENS[one.access])

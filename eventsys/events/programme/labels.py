@@ -77,7 +77,6 @@ def describe(one: EventSession, run: Run) -> dict[str, Any]:
         "public_id": one.public_id,
         "title": texts.read(one.title, language()),
         "kind": one.kind.value,
-        "day": dates.format_day(one.starts_local.date(), language(), weekday=True) if one.starts_local else "",
         "hours": name_hours(one.starts_local, one.ends_local),
         "where": name_place(one, venue_id=run.venue_id),
         "speakers": [describe_speaker(speaker) for speaker in one.speakers],

@@ -99,11 +99,6 @@ class Row:
     ends: datetime
     cells: tuple[Cell, ...]
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing begins or goes on here."""
-        return all(cell.part is None for cell in self.cells) and bool(self.cells)
-
 
 @dataclass(frozen=True, slots=True)
 class Table:

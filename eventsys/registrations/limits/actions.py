@@ -6,10 +6,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from eventsys.accounts.log.rules import as_plain
 from eventsys.events.models import Event, EventChange, EventSession, Run
 from eventsys.events.programme.actions import erase_session, shift_sessions, write_session
 from eventsys.events.programme.rules import SessionFacts, SpeakerFacts
@@ -41,9 +43,11 @@ def change_terms(session: Session, event: Event, terms: Terms, *, account_id: in
     changed = [name for name, value in asdict(terms).items() if getattr(event, name) != value]
     if not changed:
         return False
+    before = {name: as_plain(getattr(event, name)) for name in changed}
     for name in changed:
         setattr(event, name, getattr(terms, name))
-    _note(session, event.id, None, changed, account_id, now)
+    told = {"from": before, "to": {name: as_plain(getattr(terms, name)) for name in changed}}
+    _note(session, event.id, None, changed, account_id, now, told)
     serve_queue(session, event, now=now)
     return True
 
@@ -278,7 +282,13 @@ def _require_unused(
 
 
 def _note(
-    session: Session, event_id: int, run_id: int | None, fields: Collection[str], account_id: int | None, now: datetime
+    session: Session,
+    event_id: int,
+    run_id: int | None,
+    fields: Collection[str],
+    account_id: int | None,
+    now: datetime,
+    told: dict[str, Any] | None = None,
 ) -> None:
     """A row of the event's history; nobody is told of it."""
     session.add(
@@ -288,7 +298,7 @@ def _note(
             kind=ChangeKind.EDITED,
             at=now,
             account_id=account_id,
-            facts={"fields": list(fields)},
+            facts={"fields": list(fields), **(told or {})},
             noticed_at=now,
         )
     )

@@ -82,7 +82,6 @@ def menu() -> dict[str, str]:
         "venues": _("Places"),
         "people": _("People"),
         "site": _("Web site"),
-        "team": _("Team"),
         "log": _("Log"),
         "settings": _("Settings"),
     }
