@@ -26,7 +26,7 @@ def invite(page: Page, site: Site, seminar: str) -> dict[str, str]:
     page.wait_for_url("**/invitations/check")
     page.locator("main form button[type=submit]").first.click()
     page.wait_for_url(f"**/{seminar}/invitations")
-    mails = wait_for_mails(page, site.base, ADDRESS, 1)
+    mails = wait_for_mails(page, site.base, ADDRESS, 2)
     link = next(found for _subject, mail in mails if (found := find_link(page, mail)))
     return {"audience": audience, "invitation": link}
 
