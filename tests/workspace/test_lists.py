@@ -41,6 +41,10 @@ def add_participants(world: World, numbers: range) -> None:
         plan(session, now=clock.now())
 
 
+CEILINGS = {"/manage/": 22}
+"""The start page asks fifteen sources what waits: mail, requests, contacts, orders, contracts, rooms, texts and more."""
+
+
 @pytest.mark.parametrize(
     "path, add",
     [
@@ -70,5 +74,5 @@ def test_fifty_rows_cost_as_many_statements_as_one(
     add(world, range(2, 51))
     with_fifty, long = count()
     assert with_fifty == with_one
-    assert with_one <= 12
+    assert with_one <= CEILINGS.get(path, 12)
     assert long > short
