@@ -203,7 +203,7 @@ class Relative:
 
 
 TIMED = (Trigger.RELATIVE, Trigger.ABSOLUTE)
-SHIPPED_AT_ONCE = tuple(BY_TRIGGER)
+SHIPPED_AT_ONCE = tuple(trigger for trigger in Trigger if trigger in BY_TRIGGER)
 
 
 def decide_demands(trigger: Trigger, audience: Audience, relative: Relative | None = None) -> Demands:

@@ -159,5 +159,7 @@ def write_to_the_participants(page: Page, participant: Page, site: Site) -> None
 
 def paste_again(page: Page) -> None:
     """Nothing is saved twice: each of the seven lines is found to be there."""
+    page.get_by_role("link", name="Events", exact=True).first.click()
+    page.get_by_role("link", name="New event").first.click()
     browsing.paste(page, (DATA / "activities-2008.txt").read_text(encoding="utf-8"))
     assert page.locator("section.choice .ds-tag.state").all_inner_texts() == ["There already"] * 7

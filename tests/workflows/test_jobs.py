@@ -114,13 +114,18 @@ def test_every_job_waits_for_itself_and_is_never_dropped(app: Flask) -> None:
         assert {name: (job.max_instances, job.coalesce, job.misfire_grace_time) for name, job in jobs.items()} == {
             "mail": (1, True, None),
             "offers": (1, True, None),
+            "materials": (1, True, None),
+            "invitations": (1, True, None),
+            "audiences": (1, True, None),
+            "deadlines": (1, True, None),
             "beat": (1, True, None),
             "plan": (1, True, None),
             "erase": (1, True, None),
             "returns": (1, True, None),
         }
         assert {name: job.trigger.interval.total_seconds() for name, job in jobs.items()} == {
-            "mail": 1.0, "offers": 1.0, "beat": 10.0, "plan": 3600.0, "erase": 3600.0, "returns": 60.0,
+            "mail": 1.0, "offers": 1.0, "materials": 30.0, "invitations": 5.0, "audiences": 300.0, "beat": 10.0,
+            "deadlines": 60.0, "plan": 3600.0, "erase": 3600.0, "returns": 60.0,
         }  # fmt: skip
         assert str(scheduler.timezone) == "UTC"
     finally:

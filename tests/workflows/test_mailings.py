@@ -292,7 +292,7 @@ def test_a_rule_that_is_not_kept_can_be_previewed_for_a_municipality(app: Flask)
     )  # fmt: skip
     shown = preview(
         db.session(), rule=rule, event_id=event.id, run_id=None, registration_ids=[], organisation_id=made[0].id,
-        name="Vinje", email="post@vinje.example", language="nn", origin=ORIGIN, now=clock.now(),
+        organisation="Vinje", name="Vinje", email="post@vinje.example", language="nn", origin=ORIGIN, now=clock.now(),
     )  # fmt: skip
     assert shown.text.startswith("Ingen frå dykk er påmelde enno\n\nHei!\n\nVinje er invitert til Læringsseminar 2")
     assert db.session.scalars(sa.select(OutboxMessage)).all() == []

@@ -160,8 +160,9 @@ def test_the_shipped_rules_are_there_once(app: Flask) -> None:
     assert keys == [
         "confirmed", "waiting", "promoted", "requested", "declined", "cancelled", "repeated", "readdressed",
         "offered", "lapsed", "moved", "moved_from", "changed", "named", "handed_over", "given_away", "restored",
-        "delegation", "asked", "answered", "run_changed", "run_cancelled", "nudge_early", "nudge", "unnamed_early",
-        "unnamed", "reminder", "digest", "practical", "thanks",
+        "delegation", "asked", "answered", "run_changed", "run_cancelled", "programme_changed",
+        "materials_published", "invited", "invitation_nudged", "invitation_withdrawn", "nudge_early", "nudge",
+        "unnamed_early", "unnamed", "reminder", "digest", "practical", "thanks",
     ]  # fmt: skip
 
 

@@ -164,7 +164,7 @@ def test_everything_that_is_wrong_is_told_by_language_and_field(us: Organiser) -
     }  # fmt: skip
     faults = bad.value.faults
     assert [faults[where].values["near"] for where in (("nb", "subject"), ("nb", "body"), ("en", "subject"))] == [
-        "event", "organiser", "site_link",
+        "event", "organiser", "line",
     ]  # fmt: skip
     assert (numbers(us), sources(us)) == ([], SHIPPED)
 

@@ -180,6 +180,8 @@ def change_details(token: str) -> Response | tuple[str, int]:
             if changed and links.was_mailed(token, registration):
                 close_receipts(tx, registration)
     except REFUSED as refusal:
+        row = find_by_token(token)
+        form = find_form(row, on=today(row.Organiser.timezone))
         return show_details(token, row, form, request.form, place_refusal(form, refusal), 409)
     flash(_("Kept. Thank you!"), "success")
     return redirect(url_for(".show", token=token), 303)
