@@ -22,7 +22,7 @@ from eventsys.events.bookings.deadlines.jobs import remind_of_deadlines
 from eventsys.events.materials.jobs import announce_due
 from eventsys.extensions import transaction
 from eventsys.invitations.jobs import follow_audiences, send_rounds
-from eventsys.mailing import outbox
+from eventsys.mailing import life, outbox
 from eventsys.mailing.models import Worker
 from eventsys.mailing.returns.jobs import read_mailbox
 from eventsys.registrations.jobs import end_offers
@@ -86,8 +86,9 @@ class Work:
 
     def beat(self) -> None:
         """Tells the others that this worker lives and when it last was through, and keeps the messages it has taken."""
-        now = clock.real_now()
+        now, stale = clock.real_now(), timedelta(seconds=self.app.config["WORKER_STALE_SECONDS"])
         with self.app.app_context(), transaction() as session:
+            life.spare_others(session, self.id, real_now=now, stale=stale)
             host, pid = socket.gethostname()[:200], os.getpid()
             signs = {"started_at": self.started_at, "beat_at": now, "ticked_at": self.ticked_at}
             session.merge(Worker(id=self.id, host=host, pid=pid, **signs))

@@ -6,7 +6,7 @@ import functools
 import random
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,7 +19,8 @@ from eventsys import clock
 from eventsys.extensions import db, dialect_of, is_among, transaction
 from eventsys.mailing import outbox, rest
 from eventsys.mailing.ledger import Ledger, Result, open_ledger
-from eventsys.mailing.letters import Compose, Refused, Written, compose_each, write_each
+from eventsys.mailing.letters import Compose, Composed, FindFiles, Refused, Written, add_files, compose_each, write_each
+from eventsys.mailing.message import Email
 from eventsys.mailing.models import Suppression
 from eventsys.mailing.outbox import Claimed
 from eventsys.mailing.rates import Rates
@@ -45,11 +46,13 @@ def deliver(
     batch: int = BATCH,
     goes_on: Callable[[], bool] = lambda: True,
     held: outbox.Held = None,
+    find_files: FindFiles | None = None,
 ) -> int:
     """Sends what is due, at most a batch; how many messages it dealt with. Commits by itself, each message alone.
 
     `compose` gives for each message its mail or why it is not to be sent; it may raise, and a message that makes it
-    raise fails alone. When `goes_on` says no the rest of the batch is given back.
+    raise fails alone. `find_files` gives what goes along with texts. When `goes_on` says no the rest of the batch is
+    given back.
     """
     if current_app.config["MAIL_SUPPRESS_SEND"] or rest.is_resting():
         return 0
@@ -58,19 +61,26 @@ def deliver(
         return 0
     suppressed = _find_suppressed(messages)
     mails = compose_each(compose, messages)
+    if find_files is not None:
+        mails = add_files(find_files, messages, mails)
     until = time.monotonic() + BATCH_SECONDS
     ledger = open_ledger(worker_id)
     written = write_each(messages, mails, suppressed)
     delivery = _Delivery(
         worker_id,
         messages,
-        # All in a row is the quickest, unless the database works meanwhile and would be waited for anyhow.
-        written if ledger.leaves_time else iter([*written]),
+        # All in a row is the quickest, unless the database works meanwhile and would be waited for anyhow, or files go
+        # along, of which each mail has its own copy.
+        written if ledger.leaves_time or _have_files(mails.values()) else iter([*written]),
         goes_on=lambda: time.monotonic() < until and goes_on(),
         ledger=ledger,
         sure_for=timedelta(seconds=current_app.config["WORKER_STALE_SECONDS"] / 2),
     )
     return delivery.run()
+
+
+def _have_files(mails: Iterable[Composed]) -> bool:
+    return any(isinstance(mail, Email) and mail.parts for mail in mails)
 
 
 def _claim(worker_id: uuid.UUID, batch: int, held: outbox.Held) -> list[Claimed]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import structlog
 from flask import current_app
@@ -19,6 +20,8 @@ from eventsys.mailing.smtp import Letter
 Composed = Email | Dropped | Exception
 """A mail, why it is not to be sent, or what went wrong with it."""
 Compose = Callable[[list[Claimed]], Mapping[int, Composed]]
+FindFiles = Callable[[Collection[tuple[int, str]]], Mapping[tuple[int, str], tuple[bytes, ...]]]
+"""The files that go with texts, by organiser and text: parts of a message, ready for any number of mails."""
 NOTHING_LEFT = Dropped("there is nothing left to write about")
 CANNOT = "the mail could not be written"
 log = structlog.get_logger()
@@ -44,13 +47,51 @@ def compose_each(compose: Compose, messages: list[Claimed]) -> dict[int, Compose
     return composed
 
 
+def add_files(
+    find_files: FindFiles, messages: Sequence[Claimed], composed: Mapping[int, Composed]
+) -> dict[int, Composed]:
+    """The mails with their files, each file read once for the whole batch. Where a text's cannot be read, its mails fail
+    and no other."""
+    having = [message for message in messages if getattr(composed.get(message.id), "has_files", False)]
+    keys = [*dict.fromkeys((message.organiser_id, message.template) for message in having)]
+    found = _find_each(find_files, keys) if keys else {}
+    whole = dict(composed)
+    for message in having:
+        mail, files = whole[message.id], found.get((message.organiser_id, message.template), ())
+        if isinstance(files, Exception):
+            whole[message.id] = files
+        elif files and isinstance(mail, Email):
+            whole[message.id] = replace(mail, parts=files)
+    return whole
+
+
+def _find_each(find_files: FindFiles, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], Any]:
+    """The files of each text, or what went wrong: all at once, and only when that raises each text's alone."""
+    try:
+        return dict(find_files(keys))
+    except Exception as error:
+        log.error("the files of mails could not be read", exc_info=error)
+        db.session.rollback()
+        return dict.fromkeys(keys, error) if len(keys) == 1 else _join(find_files, keys)
+    finally:
+        db.session.rollback()  # no transaction stays open while the server thinks
+
+
+def _join(find_files: FindFiles, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], Any]:
+    found: dict[tuple[int, str], Any] = {}
+    for key in keys:
+        found |= _find_each(find_files, [key])
+    return found
+
+
 def _as_given(message: Claimed) -> Email:
-    """A mail that was put in the outbox with its content."""
+    """A mail that was put in the outbox with its content; the files of its text, if there are any, go with it."""
     return Email(
         subject=message.subject or "",
         text=message.text or "",
         html=message.html or "",
         from_name=current_app.config["SITE_NAME"],
+        has_files=True,
     )
 
 

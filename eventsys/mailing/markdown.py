@@ -20,6 +20,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from eventsys.mailing.faults import BadText, Fault
+from eventsys.mailing.links import Link, links_html, links_text, safe
 from eventsys.mailing.message import one_line
 from eventsys.mailing.placeholders import PLACEHOLDERS, Use
 from eventsys.mailing.plain import to_plain
@@ -38,14 +39,19 @@ SCHEMES = ("https://", "http://", "mailto:", "tel:")
 _parser = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
-class Link(NamedTuple):
-    """One of the items of a placeholder; without an address it is words alone."""
-
-    label: str
-    url: str
-
-
 Value = str | Sequence[Link]
+
+
+class Frame(NamedTuple):
+    """What the program itself puts around a text: words before its subject, Markdown before and after its body. Neither
+    reaches into the other, whatever is left open there."""
+
+    subject: str = ""
+    before: str = ""
+    after: str = ""
+
+
+NO_FRAME = Frame()
 
 
 class Place(NamedTuple):
@@ -80,8 +86,8 @@ class Compiled:
 
     def fill(self, values: Mapping[str, str]) -> Compiled:
         """The text with these values in it, for many readers whom they are the same for; the other places stay."""
-        plain = {place: _safe(values[place.name]) for place in self.places if place.name in values}
-        page = {place: html.escape(safe) for place, safe in plain.items()}
+        plain = {place: safe(values[place.name]) for place in self.places if place.name in values}
+        page = {place: html.escape(line) for place, line in plain.items()}
         left = tuple([place for place in self.places if place not in plain])
         return Compiled(_put(self.subject, plain), _put(self.text, plain), _put(self.html, page), left)
 
@@ -92,19 +98,19 @@ class Compiled:
         for place in self.places:
             value = values[place.name]
             if isinstance(value, str):
-                plain[place] = safe = _safe(value)
-                page[place] = html.escape(safe)
+                plain[place] = line = safe(value)
+                page[place] = html.escape(line)
             else:
                 is_list = len(value) > 1 or PLACEHOLDERS[place.name][0] is Use.LIST
-                plain[place] = _links_text(place.label, value, is_list)
-                page[place] = _links_html(place.label, value, is_list)
+                plain[place] = links_text(place.label, value, is_list)
+                page[place] = links_html(place.label, value, is_list)
         text = _fill(self.text, plain)
         if any(not plain[place] and place.label for place in self.places):
             text = GAP.sub("\n\n", text)
         return Rendered(_fill(self.subject, plain), text, _fill(self.html, page))
 
 
-def compile(source: str, *, language: str, layout: str) -> Compiled:
+def compile(source: str, *, language: str, layout: str, frame: Frame = NO_FRAME) -> Compiled:
     """The text compiled into the HTML `layout` (with @language@, @subject@, @content@ and placeholders between two @).
 
     Raises `BadText`.
@@ -113,8 +119,10 @@ def compile(source: str, *, language: str, layout: str) -> Compiled:
     if not first.startswith(SUBJECT):
         raise BadText(Fault.NO_SUBJECT)
     marks = Marks(source)
-    subject = _read_subject(first.removeprefix(SUBJECT), marks, PLACEHOLDERS)
-    text, content = _read_body(body, marks, PLACEHOLDERS)
+    subject = frame.subject + _read_subject(first.removeprefix(SUBJECT), marks, PLACEHOLDERS)
+    bodies = [_read_body(one, marks, PLACEHOLDERS) for one in (frame.before, body, frame.after) if one.strip()]
+    text = "\n".join(plain for plain, _page in bodies)
+    content = "".join(page for _plain, page in bodies)
     page = _page(layout, marks, {"language": language, "subject": html.escape(subject), "content": content})
     parts = (marks.split(subject), marks.split(text), marks.split(page))
     places = dict.fromkeys(part for one in parts for part in one if isinstance(part, Place))
@@ -239,12 +247,6 @@ class Marks:
 # --- values ---------------------------------------------------------------------------------------------------------
 
 
-def _safe(value: str) -> str:
-    """The value on one line; most are that already."""
-    is_safe = value.isprintable() and "  " not in value and value == value.strip()
-    return value if is_safe else one_line(value)
-
-
 def _fill(parts: Parts, values: Mapping[str | Place, str]) -> str:
     return "".join([part if part.__class__ is str else values[part] for part in parts])
 
@@ -259,39 +261,6 @@ def _put(parts: Parts, values: Mapping[Place, str]) -> Parts:
         else:
             found.append(piece)
     return tuple(found)
-
-
-def _links_text(label: str, links: Sequence[Link], is_list: bool) -> str:
-    if not links:
-        return ""
-    if not is_list:
-        return f"{label}:\n{links[0].url}"
-    items = (f"{_safe(link.label)}: {link.url}" if link.url else _safe(link.label) for link in links)
-    return "\n".join([f"{label}:", *(f"- {item}" for item in items)])
-
-
-LINK_STYLE = "color:#0062ba;text-decoration:underline;"
-BUTTON_STYLE = (
-    "display:inline-block;background:#0062ba;color:#ffffff;font-weight:600;text-decoration:none;"
-    "padding:12px 20px;border-radius:6px;"
-)
-
-
-def _links_html(label: str, links: Sequence[Link], is_list: bool) -> str:
-    if not links:
-        return ""
-    if not is_list:
-        url = html.escape(links[0].url)
-        return f'<a class="button" style="{BUTTON_STYLE}" href="{url}">{html.escape(label)}</a>'
-    return f"{html.escape(label)}:{''.join(f'<br>{_item_html(link)}' for link in links)}"
-
-
-def _item_html(link: Link) -> str:
-    """Words alone have a mark before them, so that where one ends and the next begins is seen on a narrow screen."""
-    label = html.escape(_safe(link.label))
-    if not link.url:
-        return f"• {label}"
-    return f'<a class="link" style="{LINK_STYLE}" href="{html.escape(link.url)}">{label}</a>'
 
 
 # --- Markdown -------------------------------------------------------------------------------------------------------

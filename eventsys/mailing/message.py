@@ -25,7 +25,8 @@ STAYS = frozenset(ascii_letters + digits + "!*+-/")
 class Email:
     """What one mail says. `headers` are more header fields; `category` is what its reader may unsubscribe from.
 
-    With `calendar` (a whole VCALENDAR, UTF-8) goes `calendar_method`: REQUEST or CANCEL.
+    With `calendar` (a whole VCALENDAR, UTF-8) goes `calendar_method`: REQUEST or CANCEL. `has_files` says that files go
+    along; they come as `parts`, whole parts of a message made by `files.make_part`, once for all mails that have them.
     """
 
     subject: str
@@ -37,6 +38,8 @@ class Email:
     calendar_method: str = ""
     category: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    has_files: bool = False
+    parts: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +49,20 @@ class Dropped:
     why: str
 
 
+class Lines(dict[str, bytes]):
+    """A line, or several, in quoted-printable: what one line becomes does not depend on the others."""
+
+    def __missing__(self, text: str) -> bytes:
+        return self.setdefault(text, _quote(f"{text}\n"))
+
+
 class Fields(dict[tuple[str, ...], str]):
     """What was written before, as most of it is the same in all mails of a batch: header fields by their names and values,
     and lines of texts."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.lines: dict[str, bytes] = {}
-
-    def lines_of(self, text: str) -> bytes:
-        """A line, or several, in quoted-printable: what one line becomes does not depend on the others."""
-        return self.lines.get(text) or self.lines.setdefault(text, _quote(f"{text}\n"))
+        self.lines = Lines()
 
     def plain(self, name: str, value: str) -> str:
         return self.get((name, value)) or self.setdefault((name, value), _plain(name, value))
@@ -175,18 +181,18 @@ def _fold(line: str) -> str:
 
 
 def _content(email: Email, kept: Fields) -> bytes:
-    """RFC 6047 and what clients do: the calendar as the last alternative, and the same bytes as a file."""
-    parts = [_text("plain", email.text, kept), _text("html", email.html, kept)]
-    if email.calendar is None:
-        return _multipart("alternative", parts)
-    if not email.calendar_method.isascii() or not email.calendar_method.isalpha():
-        raise ValueError("a calendar needs its method")
-    line = binascii.b2a_base64(email.calendar, newline=False)
-    encoded = b"".join([line[start : start + 76] + b"\r\n" for start in range(0, len(line), 76)])
-    kind = f'text/calendar; method="{email.calendar_method}"; charset="utf-8"'
-    inner = _multipart("alternative", [*parts, _base64(kind, "", encoded)])
-    disposition = 'Content-Disposition: attachment; filename="invite.ics"\r\n'
-    return _multipart("mixed", [inner, _base64('application/ics; name="invite.ics"', disposition, encoded)])
+    """RFC 6047 and what clients do: the calendar as the last alternative, and the same bytes as a file; then other files."""
+    parts, files = [_text("plain", email.text, kept), _text("html", email.html, kept)], [*email.parts]
+    if email.calendar is not None:
+        if not email.calendar_method.isascii() or not email.calendar_method.isalpha():
+            raise ValueError("a calendar needs its method")
+        encoded = in_base64(email.calendar)
+        kind = f'text/calendar; method="{email.calendar_method}"; charset="utf-8"'
+        parts.append(base64_part(kind, "", encoded))
+        disposition = 'Content-Disposition: attachment; filename="invite.ics"\r\n'
+        files.insert(0, base64_part('application/ics; name="invite.ics"', disposition, encoded))
+    inner = _multipart("alternative", parts)
+    return _multipart("mixed", [inner, *files]) if files else inner
 
 
 def _multipart(kind: str, parts: list[bytes]) -> bytes:
@@ -202,12 +208,18 @@ def _text(kind: str, text: str, kept: Fields) -> bytes:
     head, mark, rest = text.removesuffix("\n").rpartition(HEAD_ENDS)
     lines = [head + mark[:-1]] if mark else []
     fields = f'Content-Type: text/{kind}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
-    return fields.encode() + b"".join([kept.lines_of(line) for line in (*lines, *rest.split("\n"))])
+    return fields.encode() + b"".join(map(kept.lines.__getitem__, (*lines, *rest.split("\n"))))
 
 
 def _quote(lines: str) -> bytes:
     return binascii.b2a_qp(lines.encode("utf-8", "replace").replace(b"\n", b"\r\n"))
 
 
-def _base64(kind: str, more: str, encoded: bytes) -> bytes:
+def in_base64(content: bytes) -> bytes:
+    """In lines of 76 columns."""
+    line = binascii.b2a_base64(content, newline=False)
+    return b"".join([line[start : start + 76] + b"\r\n" for start in range(0, len(line), 76)])
+
+
+def base64_part(kind: str, more: str, encoded: bytes) -> bytes:
     return f"Content-Type: {kind}\r\nContent-Transfer-Encoding: base64\r\n{more}\r\n".encode() + encoded

@@ -13,8 +13,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from eventsys.mailing.addresses import email_key
+from eventsys.mailing.life import find_silent
 from eventsys.mailing.message import one_line
-from eventsys.mailing.models import OutboxMessage, Worker
+from eventsys.mailing.models import OutboxMessage
 from eventsys.mailing.rates import Rates, reserve
 from eventsys.mailing.rules import BULK, LEASE, MailState
 from eventsys.mailing.templates import Rendered
@@ -276,12 +277,11 @@ def _claimable(now: datetime, held: Held) -> list[Any]:
 
 
 def _abandoned(worker_id: uuid.UUID, real_now: datetime, stale: timedelta) -> sa.ColumnElement[bool]:
-    silent = sa.select(Worker.id).where(Worker.beat_at < real_now - stale)
     return sa.and_(
         IS_SENDING,
         sa.or_(
             OutboxMessage.leased_until < real_now,
-            OutboxMessage.worker_id.in_(silent),
+            OutboxMessage.worker_id.in_(find_silent(worker_id, real_now=real_now, stale=stale)),
             OutboxMessage.worker_id == worker_id,
         ),
     )

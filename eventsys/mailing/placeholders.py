@@ -48,6 +48,8 @@ PLACEHOLDERS: dict[str, tuple[Use, str]] = {
     "dropped": (Use.LIST, "what was chosen and there was no room for"),
     "why": (Use.LIST, "the reason that was given"),
     "words": (Use.LIST, "what was written to the organiser"),
+    "attachments": (Use.LIST, "the files that go with the text, with a link each where they are too big together"),
+    "letter_to": (Use.TEXT, "in a partner's copy: how many the letter went to, and at which organisations"),
     "event_link": (Use.URL, "the event's public page"),
     "participants_link": (Use.URL, "the organiser's page of who is coming"),
     "requests_link": (Use.URL, "the organiser's page of what is asked for after a deadline"),

@@ -9,7 +9,7 @@ import functools
 from collections.abc import Mapping
 
 from eventsys.extensions import ROOT
-from eventsys.mailing.markdown import Compiled, Rendered, Value, compile
+from eventsys.mailing.markdown import NO_FRAME, Compiled, Frame, Rendered, Value, compile
 
 __all__ = ["FOLDER", "Rendered", "compile_draft", "compiled", "find", "list_keys", "read_shipped", "render"]
 
@@ -30,14 +30,14 @@ def find(template: str, language: str) -> Compiled:
 
 
 @functools.lru_cache(maxsize=1000)
-def compiled(source: str, language: str) -> Compiled:
+def compiled(source: str, language: str, frame: Frame = NO_FRAME) -> Compiled:
     """A text in the layout of all mails, kept for the next reader. Raises `BadText`."""
-    return compile_draft(source, language)
+    return compile_draft(source, language, frame)
 
 
-def compile_draft(source: str, language: str) -> Compiled:
+def compile_draft(source: str, language: str, frame: Frame = NO_FRAME) -> Compiled:
     """A text that changes while it is written, so that it is not kept. Raises `BadText`."""
-    return compile(source, language=language, layout=_layout())
+    return compile(source, language=language, layout=_layout(), frame=frame)
 
 
 def read_shipped(key: str) -> Mapping[str, str]:

@@ -12,7 +12,7 @@ from flask import Flask
 
 from eventsys import clock
 from eventsys.extensions import transaction
-from eventsys.mailing import outbox
+from eventsys.mailing import life, outbox
 from eventsys.mailing.delivery import deliver
 from eventsys.mailing.letters import Composed
 from eventsys.mailing.message import Dropped, Email
@@ -131,6 +131,26 @@ def test_the_mails_of_a_dead_worker_return_with_the_same_message_id(app: Flask, 
         session.execute(sa.update(Worker).values(beat_at=real_now - timedelta(seconds=61)))
     assert deliver(compose, worker_id=ME) == 1
     assert message_ids(sink) == [f"<{message.message_id}>"]
+
+
+def test_who_was_not_heard_of_itself_takes_over_from_nobody_until_others_had_their_time_again(
+    app: Flask, sink: Sink
+) -> None:
+    put("kari@kommune.example")
+    real_now, stale, other = clock.real_now(), timedelta(seconds=60), uuid.uuid4()
+    last = real_now - timedelta(seconds=61)
+    with transaction() as session:
+        # The database was away for a minute; both lived.
+        session.add_all(Worker(id=one, host="h", pid=1, started_at=last, beat_at=last) for one in (ME, other))
+        claim(session, other, real_now)
+    assert deliver(compose, worker_id=ME) == 0
+    with transaction() as session:
+        life.spare_others(session, ME, real_now=real_now, stale=stale)
+    assert deliver(compose, worker_id=ME) == 0
+    with transaction() as session:
+        session.execute(sa.update(Worker).where(Worker.id == other).values(beat_at=last))
+        life.spare_others(session, ME, real_now=real_now, stale=stale)
+    assert deliver(compose, worker_id=ME) == 1
 
 
 def test_a_lease_ends_by_itself_unless_it_is_kept(app: Flask, sink: Sink) -> None:
