@@ -19,7 +19,7 @@ class ClockOffset(Base):
     seconds: Mapped[float]
 
 
-_OFFSET = sa.select(ClockOffset.seconds)
+_OFFSET = sa.select(ClockOffset.__table__.c.seconds)
 OFFSET = _OFFSET.scalar_subquery()
 """A column for a statement that is made anyway: what it gives is for `learn`, and `now` needs no statement of its own."""
 

@@ -64,14 +64,18 @@ def find_signed_in(list_helped: ListHelped) -> SignedInAccount | None:
     rows = db.session.execute(_session_statement(tokens.digest(token), now)).all()
     if not rows:
         return None
+    clock.learn(rows[0].clock_offset)
     if now - rows[0].SignedIn.seen_at >= SEEN_EVERY:
         g.seen_digest = rows[0].SignedIn.digest
     return _account([(row.Organiser, row.role) for row in rows], rows[0].Account, list_helped)
 
 
-def _session_statement(digest: bytes, now: datetime) -> sa.Select[SignedIn, Account, Organiser, MemberRole]:
+def _session_statement(
+    digest: bytes, now: datetime
+) -> sa.Select[SignedIn, Account, Organiser, MemberRole, float | None]:
+    offset = clock.OFFSET.label("clock_offset")
     return (
-        sa.select(SignedIn, Account, Organiser, Membership.role.label("role"))
+        sa.select(SignedIn, Account, Organiser, Membership.role.label("role"), offset)
         .join(Account, Account.id == SignedIn.account_id)
         .join(Membership, Membership.account_id == Account.id)
         .join(Organiser, Organiser.id == Membership.organiser_id)

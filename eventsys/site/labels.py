@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from eventsys.site.rules import DocumentKind, OrderState
@@ -17,3 +20,10 @@ ORDER_STATES = {
     OrderState.DECLINED: _l("Declined"),
 }
 ORDER_COLOURS = {OrderState.RECEIVED: "warning", OrderState.SENT: "success", OrderState.DECLINED: "neutral"}
+
+
+def tell_publication(published_at: datetime | None, now: datetime) -> tuple[str, str]:
+    """Whether visitors see a thing of the site, and the colour in which its organisers read that."""
+    if published_at is None:
+        return _("Draft"), "warning"
+    return (_("Published"), "success") if published_at <= now else (_("Comes out later"), "info")

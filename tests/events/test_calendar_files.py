@@ -100,3 +100,16 @@ def test_what_is_no_calendar_is_refused(content: bytes) -> None:
 def test_control_characters_are_no_part_of_what_is_read() -> None:
     found = read_calendar(calendar(entry("En\x07\x1b bjelle")), timezone="Europe/Oslo")
     assert [one.title for one in found] == ["En bjelle"]
+
+
+@pytest.mark.parametrize("part", ["BYHOUR", "BYMINUTE", "BYSECOND"])
+def test_a_daily_rule_does_not_repeat_within_the_day(part: str) -> None:
+    often = entry("For ofte", more=f"RRULE:FREQ=DAILY;{part}=1,2")
+    assert [fault for _title, fault, *_rest in read(often)] == ["too_often"]
+    assert len(read(entry("Daglig", more=f"RRULE:FREQ=DAILY;{part}=1"))) == 60
+
+
+def test_a_repetition_moved_by_a_century_makes_no_century_of_repetitions() -> None:
+    moved = "UID:Møte\nRECURRENCE-ID:21090112T100000\nSUMMARY:Møte\nDTSTART;TZID=Europe/Oslo:21090112T100000"
+    rows = read(entry(more="RRULE:FREQ=MONTHLY"), moved)
+    assert (len(rows), rows[-1][2]) == (49, date(2013, 1, 12))

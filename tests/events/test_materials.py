@@ -12,6 +12,7 @@ from flask import Flask
 from eventsys import clock
 from eventsys.events.materials import actions, queries
 from eventsys.events.materials.jobs import announce_due
+from eventsys.events.materials.labels import name_size
 from eventsys.events.materials.rules import OPENS, MaterialFacts, Reader, may_open
 from eventsys.events.models import Event, EventChange, EventClause, Material
 from eventsys.events.programme.actions import write_session
@@ -206,3 +207,13 @@ def test_slides_of_what_is_over_are_talks_with_their_speakers(event: Event) -> N
         ("Innledning", [], date(2008, 9, 2)),
         ("Mål", ["Siri Hvalkleivås"], date(2008, 9, 1)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("size", "name"),
+    [(1, "1 kB"), (480_999, "480 kB"), (1_000_000, "1 MB"), (2_123_456, "2.1 MB"), (20 * 2**20, "21 MB")],
+)
+def test_a_size_is_told_in_as_few_digits_as_say_something(app: Flask, size: int, name: str) -> None:
+    with app.test_request_context("/?lang=en"):
+        app.preprocess_request()
+        assert name_size(size) == name

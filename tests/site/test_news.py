@@ -85,3 +85,9 @@ def test_the_list_takes_as_many_statements_for_fifty_as_for_one(client: FlaskCli
         page = read(client, "/news")
     assert len(many) == len(few)
     assert "/news?page=2" in page
+
+
+@pytest.mark.parametrize("page", ["00001" + "9" * 5000, "00001" + "9" * 30, "0", "-1", "²"])
+def test_a_page_that_there_is_not_is_the_first(client: FlaskClient, world: World, page: str) -> None:
+    tell(world)
+    assert "Nytt opptak" in read(client, f"/news?page={page}")

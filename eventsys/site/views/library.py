@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 
 from eventsys import clock, dates, texts
 from eventsys.events.materials.answers import send_stored
+from eventsys.events.materials.labels import name_size
 from eventsys.extensions import db, transaction
-from eventsys.registrations.questions.labels import name_size
 from eventsys.site.forms import OrderForm
 from eventsys.site.labels import DOCUMENT_KINDS
 from eventsys.site.library import queries

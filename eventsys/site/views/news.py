@@ -22,7 +22,7 @@ ON_FRONT = 3
 @access(Access.PUBLIC)
 def index() -> str:
     text = request.args.get("page", "1")
-    page = int(text) if text.isascii() and text.isdigit() and 0 < int(text[:5]) < 1000 else 1
+    page = int(text) if text.isascii() and text.isdigit() and len(text) < 4 and int(text) else 1
     rows = queries.list_published(db.session(), now=clock.now(), limit=PER_PAGE + 1, offset=(page - 1) * PER_PAGE)
     return render_template(
         "site/news.html",

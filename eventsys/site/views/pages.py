@@ -16,8 +16,8 @@ from eventsys.events import queries as events
 from eventsys.events.contacts.queries import list_contacts
 from eventsys.events.labels import TYPES, name_clauses
 from eventsys.events.models import Event, Run
-from eventsys.events.programme.queries import find_public_event
 from eventsys.events.rules import DATED, EventStatus, RunStatus
+from eventsys.events.shown import find_public_event
 from eventsys.extensions import db
 from eventsys.mailing.health import find_trouble, list_workers
 from eventsys.organisations.queries import find_by_label, find_organisation
