@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import Protocol
 
 import structlog
 from sqlalchemy.orm import Session
@@ -15,15 +14,19 @@ from sqlalchemy.orm import Session
 from eventsys.events.rules import EventStatus, RunStatus
 from eventsys.extensions import AnyRow
 from eventsys.mailing.addresses import email_key
-from eventsys.mailing.markdown import Compiled
+from eventsys.mailing.markdown import Compiled, Frame
 from eventsys.mailing.message import Dropped, Email
 from eventsys.mailing.outbox import mask_links
 from eventsys.tokens import Purpose, capability
 from eventsys.workflows.actions.occasions import why_past
 from eventsys.workflows.actions.planning import IS_CALLED_OFF, IS_OFF
 from eventsys.workflows.causes import Cause, Registered, RuleSaid, find_causes, find_invited, find_registered
+from eventsys.workflows.copies import is_copy
+from eventsys.workflows.enclosures import MOST_ATTACHED
 from eventsys.workflows.facts import Facts, find_facts, read_calendars
+from eventsys.workflows.framing import Extras, find_extras
 from eventsys.workflows.invitation import list_calendar_runs, make_calendar
+from eventsys.workflows.messages import Imagined, Message
 from eventsys.workflows.models import Rule
 from eventsys.workflows.rules import (
     BY_HAND,
@@ -49,11 +52,13 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where mails come from: the site's address and name, and the address in From."""
+    """Where mails come from: the site's address and name, and the address in From; how big the files of a text may be
+    together to go along."""
 
     base_url: str
     site_name: str
     sender: str
+    most_attached: int = MOST_ATTACHED
 
 
 class TextIsMissing(LookupError):
@@ -62,27 +67,6 @@ class TextIsMissing(LookupError):
     def __str__(self) -> str:
         template, language = self.args
         return f"the text «{template}» is not written in {language}"
-
-
-class Message(Protocol):
-    """What is asked of an outbox message."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def public_id(self) -> uuid.UUID: ...
-    @property
-    def organiser_id(self) -> int: ...
-    @property
-    def template(self) -> str: ...
-    @property
-    def email(self) -> str: ...
-    @property
-    def email_key(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def language(self) -> str: ...
 
 
 Texts = Mapping[tuple[int, str], Mapping[str, str]]
@@ -97,9 +81,9 @@ def compose(
     """
     causes = find_causes(session, [message.id for message in messages])
     facts = find_facts(session, causes, now=now)
-    batch = _Batch(
-        facts, _find_texts(session, messages), origin, Shared(facts, Site(origin.base_url, origin.site_name))
-    )
+    shared = Shared(facts, Site(origin.base_url, origin.site_name))
+    extras = find_extras(session, messages, causes, base=shared.site.base, most_attached=origin.most_attached)
+    batch = _Batch(facts, _find_texts(session, messages), origin, shared, extras)
     composed: dict[int, Email | Dropped | Exception] = {}
     kept: dict[int, tuple[Message, list[Cause], Demands]] = {}
     for message in messages:
@@ -147,27 +131,14 @@ def preview(
     causes = causes or [replace(about, organisation_id=organisation_id, organisation=organisation)]
     facts = find_facts(session, {0: causes}, now=now)
     whose = facts.events[event_id].organiser_id
-    message = _Imagined(0, uuid.UUID(int=0), whose, rule.template, email, email_key(email), name, language)
+    message = Imagined(0, uuid.UUID(int=0), whose, rule.template, email, email_key(email), name, language)
     demands = _demands_of(about.rule, rule.template)
     read_calendars(session, facts, list_calendar_runs(causes, demands), base_url=origin.base_url)
     shared = Shared(facts, Site(origin.base_url, origin.site_name))
-    mail = _Batch(facts, _find_texts(session, [message]), origin, shared).write(message, causes, demands)
+    extras = find_extras(session, [message], {}, base=shared.site.base, most_attached=origin.most_attached)
+    mail = _Batch(facts, _find_texts(session, [message]), origin, shared, extras).write(message, causes, demands)
     headers = {field: mask_links(value) for field, value in mail.headers.items()}
     return replace(mail, text=mask_links(mail.text), html=mask_links(mail.html), headers=headers)
-
-
-@dataclass(frozen=True, slots=True)
-class _Imagined:
-    """A message that nobody has put in the outbox."""
-
-    id: int
-    public_id: uuid.UUID
-    organiser_id: int
-    template: str
-    email: str
-    email_key: str
-    name: str
-    language: str
 
 
 def _find_texts(session: Session, messages: Sequence[Message]) -> Texts:
@@ -182,6 +153,7 @@ class _Batch:
     texts: Texts
     origin: Origin
     shared: Shared
+    extras: Extras
 
     def look_at(self, message: Message, now: datetime) -> tuple[Demands, list[Cause], str | None]:
         """What the message demands, what of its causes still holds, and why it is not to be sent where none does."""
@@ -224,9 +196,11 @@ class _Batch:
         return self.facts.runs[run_id] if run_id is not None else None
 
     def write(self, message: Message, causes: Sequence[Cause], demands: Demands) -> Email:
-        text = self._find_text(message)
+        key, language, copied = (message.organiser_id, message.template), message.language, is_copy(causes)
+        text = self._find_text(message, self.extras.frame(key, language, is_copy=copied))
         unsubscribe = partial(self._unsubscribe_link, message, causes[0])
-        about = About(self.shared, causes, demands, message.language, reader=message.email_key, unsubscribe=unsubscribe)
+        files, to = self.extras.list_files(key, language), self.extras.say_letter_to(key, language, is_copy=copied)
+        about = About(self.shared, causes, demands, language, message.email_key, unsubscribe, files, to)
         rendered = about.render(text)
         event = self.facts.events[causes[0].event_id]
         method, calendar = make_calendar(
@@ -242,13 +216,14 @@ class _Batch:
             calendar_method=method,
             category=demands.category,
             headers=self._headers(causes[0], event, demands, unsubscribe),
+            has_files=self.extras.are_attached(key),
         )
 
-    def _find_text(self, message: Message) -> Compiled:
+    def _find_text(self, message: Message, frame: Frame) -> Compiled:
         source = self.texts[message.organiser_id, message.template].get(message.language)
         if source is None:
             raise TextIsMissing(message.template, message.language)
-        return compiled(source, message.language)
+        return compiled(source, message.language, frame)
 
     def _unsubscribe_link(self, message: Message, cause: Cause) -> str:
         """Of one registration or invitation, or of the mail itself where it is about none, for its address; never

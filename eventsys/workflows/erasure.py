@@ -15,7 +15,7 @@ from eventsys.registrations.models import Registration, SensitiveAccess
 from eventsys.tokens import OneTimeToken
 from eventsys.workflows.models import MailCause
 from eventsys.workflows.retention import people, seats
-from eventsys.workflows.retention.periods import ERASED, ORDINARY, SIGN_IN, STRAY, count, delete
+from eventsys.workflows.retention.periods import ERASED, ORDINARY, SIGN_IN, STRAY, count, delete, is_over
 from eventsys.workflows.retention.workspace import erase_work
 
 TO_ONESELF = ("sign_in", "team_invitation", "own_pages", "contact", "contact_confirmed")
@@ -32,7 +32,7 @@ def erase_expired(session: Session, *, now: datetime, real_now: datetime) -> dic
     by real time. What came back goes with its mail, or after three months if it is about none; a block of an address goes
     with the last mail to it.
     """
-    over = sa.select(Run.id).where(Run.last_on < now.date() - ORDINARY)
+    over = sa.select(Run.id).where(is_over(now.date() - ORDINARY))
     counts = seats.erase_on_their_day(session, now=now)
     counts["mails"] = _erase_mails(session, over)
     counts |= seats.erase_over(session, over, now=now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 
 import structlog
@@ -16,6 +16,7 @@ from eventsys.mailing.message import Dropped, Email
 from eventsys.mailing.outbox import Claimed
 from eventsys.workflows import actions, pauses
 from eventsys.workflows.emails import Origin, compose
+from eventsys.workflows.enclosures import make_parts
 
 log = structlog.get_logger()
 
@@ -27,7 +28,11 @@ def tick(app: Flask, *, worker_id: uuid.UUID | None = None, goes_on: Callable[[]
         _notice,
         _expand,
         lambda: deliver(
-            _compose, worker_id=worker, goes_on=goes_on, held=pauses.held_now(db.session(), now=clock.now())
+            _compose,
+            worker_id=worker,
+            goes_on=goes_on,
+            held=pauses.held_now(db.session(), now=clock.now()),
+            find_files=_find_files,
         ),
     )
     done = 0
@@ -78,5 +83,14 @@ def _expand() -> int:
 
 def _compose(messages: list[Claimed]) -> dict[int, Email | Dropped | Exception]:
     config = current_app.config
-    origin = Origin(config["BASE_URL"], config["SITE_NAME"], config["MAIL_DEFAULT_SENDER"])
+    origin = Origin(config["BASE_URL"], config["SITE_NAME"], config["MAIL_DEFAULT_SENDER"], _most_attached())
     return compose(db.session(), messages, origin=origin, now=clock.now())
+
+
+def _find_files(texts: Collection[tuple[int, str]]) -> dict[tuple[int, str], tuple[bytes, ...]]:
+    return make_parts(db.session(), texts, most=_most_attached())
+
+
+def _most_attached() -> int:
+    most: int = current_app.config["MAIL_ATTACHED_MB"]
+    return most * 2**20

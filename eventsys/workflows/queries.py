@@ -9,21 +9,6 @@ from sqlalchemy.orm import Session
 
 from eventsys.invitations.models import Invitation
 from eventsys.mailing.models import OutboxMessage
-from eventsys.mailing.rules import MailState
-from eventsys.workflows.models import MailCause
-
-
-def count_mails(session: Session, *, organiser_id: int, event_id: int) -> dict[MailState, int]:
-    """How many mails of the event are in each state."""
-    causes = sa.select(MailCause.outbox_id).where(
-        MailCause.organiser_id == organiser_id, MailCause.event_id == event_id
-    )
-    statement = (
-        sa.select(OutboxMessage.state, sa.func.count().label("how_many"))
-        .where(OutboxMessage.organiser_id == organiser_id, OutboxMessage.id.in_(causes))
-        .group_by(OutboxMessage.state)
-    )
-    return {row.state: row.how_many for row in session.execute(statement)}
 
 
 def find_mail(session: Session, *, organiser_id: int, public_id: uuid.UUID) -> OutboxMessage | None:

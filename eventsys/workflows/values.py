@@ -18,6 +18,8 @@ from eventsys.workflows.seat_values import SEAT_VALUES, SeatValues
 from eventsys.workflows.seat_wording import say_who
 
 BETWEEN = " / "
+NOT_IN_COPIES = "…"
+"""What stands in a partner's copy for what is each reader's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ class Shared:
 @dataclass(frozen=True, slots=True)
 class About:
     """What one mail is about, in its reader's language; `reader` is their address as it is compared, `unsubscribe`
-    makes the link for who wants no more of the kind."""
+    makes the link for who wants no more of the kind. `files` go with it; `letter_to` says of a partner's copy whom the
+    letter went to: what is each reader's own is not in it."""
 
     shared: Shared
     causes: Sequence[Cause]
@@ -59,15 +62,18 @@ class About:
     language: str
     reader: str
     unsubscribe: Callable[[], str]
+    files: Sequence[Link] = ()
+    letter_to: str = ""
 
     def render(self, text: Compiled) -> Rendered:
         facts = self.shared.facts
         left = self.shared.fill(text, self.causes[0].event_id, _runs_of(facts, self.causes), self.language)
         seats = SeatValues(facts, self.shared.site.base, self.causes, self.demands.whom, self.reader, self.language)
         names = [place.name for place in left.places]
-        return left.render(
-            {name: SEAT_VALUES[name](seats) if name in SEAT_VALUES else OWN_VALUES[name](self) for name in names}
-        )
+        values = {name: SEAT_VALUES[name](seats) if name in SEAT_VALUES else OWN_VALUES[name](self) for name in names}
+        if self.letter_to:
+            values = {name: NOT_IN_COPIES if value == "" else value for name, value in values.items()}
+        return left.render(values)
 
     def say_before(self) -> str:
         return _say_before(self.shared.facts, self.causes[0], self.language)
@@ -139,6 +145,8 @@ OWN_VALUES: Mapping[str, Callable[[About], Value]] = {
     "passed_by": About.list_passed_by,
     "materials": About.list_materials,
     "line": About.list_line,
+    "attachments": lambda about: about.files,
+    "letter_to": lambda about: about.letter_to,
 }
 """What stands for each placeholder about the mail itself."""
 

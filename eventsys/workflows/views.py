@@ -1,19 +1,22 @@
-"""No more reminders, or no more invitations: a page, its button, and the one-click POST of mail programs (RFC 8058). GET
-changes nothing."""
+"""No more reminders, or no more invitations: a page, its button, and the one-click POST of mail programs (RFC 8058); and
+the files that mails link to. GET changes nothing."""
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, NamedTuple
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from eventsys import clock, tokens
+from eventsys.events.materials.answers import send_stored
 from eventsys.extensions import csrf, db, transaction
 from eventsys.registrations.queries import find_registration
 from eventsys.tokens import Purpose
 from eventsys.web import Access, access
 from eventsys.workflows import suppressions
+from eventsys.workflows.enclosures import find_file
 from eventsys.workflows.queries import find_invitation, find_message
 from eventsys.workflows.rules import INVITATIONS, REMINDERS
 
@@ -56,6 +59,13 @@ def regret(token: str) -> Response:
     with transaction() as session:
         suppressions.unsilence(session, reader.email_key, reader.category)
     return redirect(url_for("workflows.unsubscribe", token=token), 303)
+
+
+@blueprint.get("/mail/files/<uuid:public_id>")
+@access(Access.TOKEN)
+def mail_file(public_id: uuid.UUID) -> Response:
+    """A file of a mail that has a link to it; nobody can guess its address."""
+    return send_stored(find_file(db.session(), public_id) or abort(404))
 
 
 # Whoever holds the link may; a mail program that posts has no page, no cookie and no CSRF token.

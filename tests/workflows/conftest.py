@@ -1,4 +1,4 @@
-"""The sink for tests of mail."""
+"""The sink for tests of mail, and a place whose seats change."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ import pytest
 from flask import Flask
 
 from tests.mailing.sink import Sink, sink_of
+from tests.workflows import rows
+from tests.workflows.rows import MORNING
+from tests.workflows.seats import Place
 
 
 @pytest.fixture
@@ -15,3 +18,9 @@ def sink(app: Flask) -> Iterator[Sink]:
     """A mail server that `app` sends to."""
     with sink_of(app) as sink:
         yield sink
+
+
+@pytest.fixture
+def place(app: Flask, sink: Sink) -> Place:
+    rows.set_clock(MORNING)
+    return Place()

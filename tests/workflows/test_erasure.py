@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from eventsys import clock, jobs
 from eventsys.events.models import EventSession, Run
+from eventsys.events.rules import Precision, RunStatus
 from eventsys.extensions import Base, db, transaction
 from eventsys.mailing import outbox
 from eventsys.mailing.models import OutboxMessage
@@ -71,6 +73,25 @@ def test_two_years_after_the_event_nothing_is_left_that_names_the_person(app: Fl
     sign_up(world)
     jobs.tick(app)
     assert find_marks() == {"people", "registrations", "outbox"}
+    erase(700)
+    assert find_marks() == {"people", "registrations", "outbox"}
+    erase(900)
+    assert find_marks() == set()
+
+
+def test_what_was_called_off_before_it_had_a_day_is_over_two_years_after(app: Flask) -> None:
+    world = build()
+    sign_up(world)
+    jobs.tick(app)
+    nothing: dict[str, Any] = dict.fromkeys(
+        ("first_on", "last_on", "starts_local", "ends_local", "starts_at", "ends_at")
+    )
+    with transaction() as session:
+        session.execute(sa.update(Run).values(**nothing, precision=Precision.UNKNOWN))
+    erase(900)
+    assert find_marks() == {"people", "registrations", "outbox"}
+    with transaction() as session:
+        session.execute(sa.update(Run).values(status=RunStatus.CANCELLED, cancelled_at=NOW))
     erase(700)
     assert find_marks() == {"people", "registrations", "outbox"}
     erase(900)

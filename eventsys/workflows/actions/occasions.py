@@ -16,11 +16,12 @@ from eventsys.events.rules import EventStatus, RunStatus
 from eventsys.extensions import AnyRow
 from eventsys.mailing.rules import BULK
 from eventsys.organisers.models import Organiser
+from eventsys.workflows.actions.copies import add_copies
 from eventsys.workflows.actions.planning import HAS_NO_DAY, IS_CALLED_OFF, IS_NOT_PUBLISHED, IS_OFF
 from eventsys.workflows.actions.recipients import Mailing, add_mails
 from eventsys.workflows.audiences import read_saved, select_recipients
 from eventsys.workflows.models import MailCause, Occasion, Rule
-from eventsys.workflows.rules import TOO_LATE_AFTER, Demands, OccasionState, after_quiet, decide_demands
+from eventsys.workflows.rules import TOO_LATE_AFTER, Demands, OccasionState, Trigger, after_quiet, decide_demands
 from eventsys.workflows.texts import find_sources
 from eventsys.workflows.timetable import read_relative
 
@@ -108,6 +109,8 @@ def _fire(session: Session, row: AnyRow, *, now: datetime) -> None:
     )
     add_mails(session, recipients, mailing, now=now)
     made = session.scalar(sa.select(MailCause.id).where(MailCause.occasion_id == occasion.id).limit(1))
+    if made is not None and rule.trigger is Trigger.ABSOLUTE:
+        add_copies(session, organiser, mailing, now=now)
     occasion.state, occasion.fired_at = OccasionState.FIRED, now
     occasion.why = NOBODY if made is None else None
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eventsys.audiences.models import AudienceRecord
+from eventsys.audiences.queries import is_there
 from eventsys.events.models import EventClause
 from eventsys.organisers.models import Organiser
 from eventsys.workflows.actions import planning
@@ -69,7 +70,7 @@ def _hold_audience(session: Session, facts: RuleFacts) -> None:
     """Keeps the saved audience from being taken away before the rule names it."""
     if facts.audience_id is None:
         return
-    statement = sa.select(AudienceRecord.id).where(AudienceRecord.id == facts.audience_id)
+    statement = sa.select(AudienceRecord.id).where(AudienceRecord.id == facts.audience_id, is_there())
     if session.scalar(statement.with_for_update(read=True, key_share=True)) is None:
         raise AudienceIsGone
 

@@ -34,11 +34,15 @@ class Saved(NamedTuple):
 def read_saved(session: Session, audience_id: int | None) -> Saved | None:
     """The saved audience of this id, as it is now."""
     row = session.get(AudienceRecord, audience_id) if audience_id is not None else None
-    return Saved(row.organiser_id, read_clauses(row.clauses)) if row is not None else None
+    if row is None:
+        return None
+    return Saved(row.organiser_id, read_clauses(row.clauses) if row.clauses else ())
 
 
 def select_saved(saved: Saved, event_id: int, on: date, *, without: bool) -> Recipients:
     """The people of a saved audience; `without`: those of them who have not signed up for the event."""
+    if not saved.clauses:
+        return select_invited(event_id).where(sa.false())  # taken away: nobody is in it
     found = select_people(saved.clauses, organiser_id=saved.organiser_id, on=on).subquery("saved")
     is_person = found.c.person_id.is_not(None)
     statement = sa.select(

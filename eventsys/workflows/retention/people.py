@@ -10,12 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eventsys.accounts.log.actions import erase_words
-from eventsys.events.models import Run
 from eventsys.invitations.models import Invitation
 from eventsys.organisations.models import Person, PersonWord, Position, Representative
 from eventsys.programmes.models import GroupMembership
 from eventsys.registrations.models import Delegation, HeldPlaces, Registration
-from eventsys.workflows.retention.periods import ERASED, ORDINARY, STRAY, delete, update
+from eventsys.workflows.retention.periods import ERASED, ORDINARY, STRAY, delete, select_going_on, update
 
 SENSITIVE = timedelta(days=14)
 """After the event."""
@@ -45,19 +44,15 @@ def _erase_ended(session: Session, model: Any, long_ago: date) -> int:
 
 def _erase_invitations(session: Session, long_ago: date) -> int:
     """To events all of whose runs are long over."""
-    over = Invitation.event_id.not_in(_select_going_on(long_ago))
+    over = Invitation.event_id.not_in(select_going_on(long_ago))
     return update(session, Invitation, over, Invitation.email_key != ERASED, words=ERASED, reasons=[], **NOBODY)
 
 
 def _erase_reasons(session: Session, day: date) -> int:
     """That somebody was asked as a union's representative goes as soon as what they said of it at the event does."""
-    over = Invitation.event_id.not_in(_select_going_on(day))
+    over = Invitation.event_id.not_in(select_going_on(day))
     told = sa.cast(Invitation.reasons, sa.String()) != "[]"
     return update(session, Invitation, over, Invitation.is_restricted.is_(True), told, reasons=[])
-
-
-def _select_going_on(day: date) -> sa.Select[int]:
-    return sa.select(Run.event_id).where(sa.or_(Run.last_on.is_(None), Run.last_on >= day))
 
 
 def erase_people(session: Session, *, now: datetime) -> int:

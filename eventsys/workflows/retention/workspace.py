@@ -1,4 +1,5 @@
-"""Erases what organisers' work leaves of people: unsaved forms, invitations of colleagues, speakers' addresses."""
+"""Erases what organisers' work leaves of people: unsaved forms, invitations of colleagues, addresses of those who speak
+at an event or answer for it."""
 
 from __future__ import annotations
 
@@ -8,22 +9,26 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eventsys.accounts.models import AccountInvitation, FormDraft
-from eventsys.events.models import EventSession, Run, SessionSpeaker, Speaker
+from eventsys.events.models import EventContact, EventSession, SessionSpeaker, Speaker
+from eventsys.workflows.enclosures import remove_files
 from eventsys.workflows.models import MailCopy, MailTemplate
-from eventsys.workflows.retention.periods import ERASED, ORDINARY, SIGN_IN, delete, update
+from eventsys.workflows.retention.periods import ERASED, ORDINARY, SIGN_IN, delete, select_going_on, update
 
 
 def erase_work(session: Session, *, now: datetime, real_now: datetime) -> dict[str, int]:
-    """Unsaved forms and invitations of colleagues go a month after; the address of somebody who speaks
-    two years after the last time, those who got copies of letters with the event's own mails."""
+    """Unsaved forms and invitations of colleagues go a month after; the address of somebody who speaks two years after the
+    last time; those who answer for an event, those who got copies of its letters, and the letters' files, with the
+    event's own mails."""
     long_ago = now.date() - ORDINARY
-    goes_on = sa.select(Run.event_id).where(sa.or_(Run.last_on.is_(None), Run.last_on >= long_ago))
+    goes_on = select_going_on(long_ago)
     still_asked = sa.func.coalesce(AccountInvitation.ended_at, AccountInvitation.expires_at)
     return {
         "unsaved forms": delete(session, FormDraft, FormDraft.saved_at < real_now - SIGN_IN),
         "invitations of colleagues": delete(session, AccountInvitation, still_asked < real_now - SIGN_IN),
         "speakers": _erase_speakers(session, now, goes_on),
+        "people who answer for events": delete(session, EventContact, EventContact.event_id.not_in(goes_on)),
         "copies": delete(session, MailCopy, MailCopy.template_id.in_(_over(goes_on))),
+        "files of letters": remove_files(session, _over(goes_on)),
     }
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from eventsys.mailing.templates import read_shipped
 from eventsys.organisers.models import Organiser
 from eventsys.venues.rules import slug_of
+from eventsys.workflows.enclosures import remove_files
 from eventsys.workflows.models import MailTemplate, MailTemplateVersion
 from eventsys.workflows.texts.checks import check
 from eventsys.workflows.texts.queries import is_used
@@ -110,8 +111,15 @@ def restore_version(
     )
 
 
+def own_template(session: Session, *, organiser_id: int, key: str) -> MailTemplate:
+    """The row of the organiser's text, to put files on, made where it is a shipped one that it has not touched; a text
+    without versions is the shipped one. Raises `LookupError` for a key that is neither shipped nor the organiser's own."""
+    _lock(session, organiser_id)
+    return _find_or_make(session, organiser_id, key)
+
+
 def remove_text(session: Session, *, organiser_id: int, key: str) -> None:
-    """Takes away a text under a key of the organiser's own, with its versions; mails that went out keep theirs.
+    """Takes away a text under a key of the organiser's own, with its versions and files; mails that went out keep theirs.
 
     Raises `TextIsUsed`, and `LookupError` for one that is shipped, written for one event, or not the organiser's.
     """
@@ -122,6 +130,7 @@ def remove_text(session: Session, *, organiser_id: int, key: str) -> None:
         raise LookupError(key)
     if is_used(session, organiser_id, key):
         raise TextIsUsed(key)
+    remove_files(session, sa.select(MailTemplate.id).where(MailTemplate.id == template.id))
     session.execute(sa.delete(MailTemplateVersion).where(MailTemplateVersion.template_id == template.id))
     session.delete(template)
     session.flush()
@@ -141,6 +150,14 @@ def _lock(session: Session, organiser_id: int) -> None:
 def _open(session: Session, organiser_id: int, key: str, opened_at: int) -> MailTemplate:
     """The organiser's text of that key, made where it is a shipped one that it has not touched."""
     _lock(session, organiser_id)
+    template = _find_or_make(session, organiser_id, key)
+    newest = _newest(session, template)
+    if (newest.number if newest else 0) != opened_at:
+        raise ChangedMeanwhile(newest.number if newest else 0)
+    return template
+
+
+def _find_or_make(session: Session, organiser_id: int, key: str) -> MailTemplate:
     mine = (MailTemplate.organiser_id == organiser_id, MailTemplate.key == key)
     template = session.scalars(sa.select(MailTemplate).where(*mine)).one_or_none()
     if template is None:
@@ -149,9 +166,6 @@ def _open(session: Session, organiser_id: int, key: str, opened_at: int) -> Mail
         template = MailTemplate(organiser_id=organiser_id, key=key)
         session.add(template)
         session.flush()
-    newest = _newest(session, template)
-    if (newest.number if newest else 0) != opened_at:
-        raise ChangedMeanwhile(newest.number if newest else 0)
     return template
 
 

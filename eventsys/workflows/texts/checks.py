@@ -9,8 +9,8 @@ from eventsys.mailing.markdown import check_body, check_subject
 from eventsys.mailing.placeholders import PLACEHOLDERS
 from eventsys.workflows.texts.rules import Faults, split
 
-NOT_ORGANISERS = ("link",)
-"""What the link of a sign-in mail is made of: no organiser's text has it."""
+NOT_ORGANISERS = ("link", "attachments", "letter_to")
+"""What the link of a sign-in mail is made of, and what is put around a text: no organiser's text has them."""
 KNOWN = tuple(name for name in PLACEHOLDERS if name not in NOT_ORGANISERS)
 
 
