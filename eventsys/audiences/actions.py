@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -55,9 +55,22 @@ def remove(session: Session, row: AudienceRecord) -> None:
     session.flush()
 
 
+def retire(session: Session, row: AudienceRecord, *, on: date, now: datetime) -> None:
+    """Nobody is in it any more and nothing offers it; its name, with the day, stays for the mail that once went to it."""
+    told = f"{row.name[:170]} (–{on:%d.%m.%Y})"
+    numbered = (told, *(f"{told} {number}" for number in range(2, 1000)))
+    row.name = next(name for name in numbered if not _is_taken(session, row.organiser_id, name))
+    row.clauses, row.revised_at = [], now
+    session.flush()
+
+
 def _require_free(session: Session, organiser_id: int, name: str, *, but_id: int = 0) -> None:
+    if _is_taken(session, organiser_id, name, but_id=but_id):
+        raise NameIsTaken(name)
+
+
+def _is_taken(session: Session, organiser_id: int, name: str, *, but_id: int = 0) -> bool:
     taken = sa.exists().where(
         AudienceRecord.organiser_id == organiser_id, AudienceRecord.name == name, AudienceRecord.id != but_id
     )
-    if session.scalar(sa.select(taken)):
-        raise NameIsTaken(name)
+    return bool(session.scalar(sa.select(taken)))

@@ -14,7 +14,7 @@ from eventsys.extensions import Base
 
 class AudienceRecord(Base):
     """A saved audience: any of `clauses`, each all of its conditions; `rules` knows their shape. Never a list of people:
-    who is meant is asked anew each time."""
+    who is meant is asked anew each time. One without clauses was taken away, and is kept for the mail that went to it."""
 
     __tablename__ = "audiences"
     __table_args__ = (sa.UniqueConstraint("organiser_id", "name"), sa.UniqueConstraint("id", "organiser_id"))

@@ -102,7 +102,9 @@ def tell_answer(opened: Opened) -> str:
     told = {
         InvitationState.ACCEPTED: _("You have said yes."),
         InvitationState.DECLINED: _("You have said no. If that changes, you can still sign up."),
-        InvitationState.PASSED_ON: _("You have passed this invitation on to %(name)s.", name=opened.passed_to or "…"),
+        InvitationState.PASSED_ON: _("You have passed this invitation on to %(name)s.", name=opened.passed_to)
+        if opened.passed_to
+        else _("You have passed this invitation on."),
         InvitationState.WITHDRAWN: _("The organiser has taken this invitation back."),
     }
     return told.get(invitation.state, "")

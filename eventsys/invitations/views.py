@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from typing import TypedDict
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -74,7 +75,7 @@ def render(token: str, found: Opened, typed: Typed = NOTHING, status: int = 200)
         seat=address_of_seat(found),
         may_sign_up=not shut and may_come(found),
         may_answer=found.invitation.state in MAY_ANSWER and event.status != "cancelled",
-        is_mailbox=found.invitation.person_id is None,
+        is_mailbox=not is_person(found),
         typed=typed,
         errors=list(typed.errors),
     )
@@ -143,15 +144,29 @@ def new(token: str) -> Page:
     found = opened(token)
     if not may_come(found):
         return to_page(token)
-    invitation = found.invitation
-    is_person = invitation.person_id is not None
-    return alone.open_form(
-        load_sheet(entrance(token, found)),
-        run=request.args.get("run", ""),
-        organisation=found.organisation.label if found.organisation else "",
-        name=invitation.name if is_person else "",
-        email=invitation.email if is_person else "",
-    )
+    email = found.invitation.email if is_person(found) else ""
+    return alone.open_form(load_sheet(entrance(token, found)), email=email, **list_known(found))
+
+
+def is_person(found: Opened) -> bool:
+    """Whether somebody was invited by name; else it went to an official mailbox."""
+    return found.invitation.person_id is not None
+
+
+class Known(TypedDict):
+    """What both forms begin with."""
+
+    run: str
+    organisation: str
+    name: str
+
+
+def list_known(found: Opened) -> Known:
+    return {
+        "run": request.args.get("run", ""),
+        "organisation": found.organisation.label if found.organisation else "",
+        "name": found.invitation.name if is_person(found) else "",
+    }
 
 
 @blueprint.get("/invitations/<token>/registrations")
@@ -179,15 +194,7 @@ def new_delegation(token: str) -> Page:
         return to_page(token)
     if found.event.asks_union:
         return several.lead_to_own(way)
-    invitation = found.invitation
-    is_person = invitation.person_id is not None
-    return several.open_form(
-        load_for_several(way),
-        run=request.args.get("run", ""),
-        organisation=found.organisation.label if found.organisation else "",
-        name=invitation.name if is_person else "",
-        email=invitation.email,
-    )
+    return several.open_form(load_for_several(way), email=found.invitation.email, **list_known(found))
 
 
 @blueprint.get("/invitations/<token>/delegations")

@@ -8,7 +8,6 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from eventsys.organisations.models import Organisation
 from eventsys.organisations.rules import sort_key
 from eventsys.programmes.models import Cohort, CohortMembership, Network, NetworkMembership, Programme
 
@@ -67,35 +66,6 @@ def list_cohorts(session: Session) -> list[Cohort]:
 
 def list_networks(session: Session) -> list[Network]:
     return _by_name(list(session.scalars(sa.select(Network))))
-
-
-def list_cohort_members(session: Session, cohort_id: int, *, on: date) -> list[Organisation]:
-    """The organisations in the cohort on that day, in Norwegian order."""
-    return _members(session, CohortMembership, CohortMembership.cohort_id == cohort_id, on)
-
-
-def list_network_members(session: Session, network_id: int, *, on: date) -> list[Organisation]:
-    """The organisations in the network on that day, in Norwegian order."""
-    return _members(session, NetworkMembership, NetworkMembership.network_id == network_id, on)
-
-
-def find_cohort(session: Session, slug: str) -> Cohort | None:
-    return None if "\0" in slug else session.scalar(sa.select(Cohort).filter_by(slug=slug))
-
-
-def find_network(session: Session, slug: str) -> Network | None:
-    return None if "\0" in slug else session.scalar(sa.select(Network).filter_by(slug=slug))
-
-
-def _members(
-    session: Session,
-    membership: type[CohortMembership] | type[NetworkMembership],
-    whose: sa.ColumnElement[bool],
-    on: date,
-) -> list[Organisation]:
-    ids = sa.select(membership.organisation_id).where(whose, lasts(membership, on))
-    members = sa.select(Organisation).where(Organisation.id.in_(ids))
-    return list(session.scalars(members.order_by(Organisation.sort_key)))
 
 
 def _by_name(networks: list[Network]) -> list[Network]:

@@ -24,7 +24,7 @@ def find_differences(before: Fields | None, after: Fields | None) -> Facts:
 
 
 def as_plain(value: Any) -> Any:
-    """The value as JSON has it; what JSON has no word for as people write it."""
+    """The value as JSON has it; what JSON has no word for as people write it. Histories keep values so too."""
     if isinstance(value, enum.Enum):
         return as_plain(value.value)
     if value is None or isinstance(value, bool | int | float | str):

@@ -11,6 +11,7 @@ from eventsys import tokens
 from eventsys.accounts.models import Account, AccountInvitation, Membership
 from eventsys.accounts.rules import INVITATION_LIVES, MemberRole
 from eventsys.accounts.team.queries import find_by_subject, is_member
+from eventsys.mailing.outbox import insert_into
 
 
 class AlreadyThere(Exception):
@@ -80,14 +81,7 @@ def accept(session: Session, token: str, *, now: datetime) -> tuple[Account, Acc
     invitation = find_by_subject(session, subject) if subject else None
     if invitation is None:
         return None
-    account = session.scalar(sa.select(Account).where(Account.email_key == invitation.email_key))
-    if account is None:
-        account = Account(
-            email=invitation.email, email_key=invitation.email_key, name=invitation.name, language=invitation.language,
-            created_at=now,
-        )  # fmt: skip
-        session.add(account)
-        session.flush()
+    account = _find_or_add_account(session, invitation, now=now)
     if account.disabled_at is not None:
         return None
     if session.get(Membership, (account.id, invitation.organiser_id)) is None:
@@ -95,6 +89,16 @@ def accept(session: Session, token: str, *, now: datetime) -> tuple[Account, Acc
     invitation.account_id, invitation.accepted_at, invitation.ended_at = account.id, now, now
     session.flush()
     return account, invitation
+
+
+def _find_or_add_account(session: Session, invitation: AccountInvitation, *, now: datetime) -> Account:
+    """One account of an address, also where two organisers' invitations are accepted at once."""
+    new = insert_into(session, Account).values(
+        email=invitation.email, email_key=invitation.email_key, name=invitation.name, language=invitation.language,
+        created_at=now,
+    )  # fmt: skip
+    session.execute(new.on_conflict_do_nothing(index_elements=["email_key"]))
+    return session.scalars(sa.select(Account).where(Account.email_key == invitation.email_key)).one()
 
 
 def change_role(session: Session, account_id: int, organiser_id: int, role: MemberRole) -> None:

@@ -53,6 +53,12 @@ def is_member(session: Session, key: str, organiser_id: int) -> bool:
     return session.execute(select_members(organiser_id).where(Account.email_key == key)).first() is not None
 
 
+def works_already(session: Session, key: str) -> bool:
+    """Whether the account of this address works for some organiser, so that who is it can see what is theirs."""
+    statement = sa.select(Membership.account_id).join(Account, Account.id == Membership.account_id)
+    return session.execute(statement.where(Account.email_key == key)).first() is not None
+
+
 def list_open_invitations(session: Session, organiser_id: int) -> list[AccountInvitation]:
     """Those who are asked and have not answered, the newest first; some may have let the link grow too old."""
     statement = (

@@ -46,13 +46,19 @@ class Names:
         return self.found.get(kind, {}).get(one)
 
 
+def is_there() -> sa.ColumnElement[bool]:
+    """Whether it was not taken away: one that mail went to is kept without its clauses."""
+    return sa.cast(AudienceRecord.clauses, sa.String()) != "[]"
+
+
 def find_saved(session: Session, public_id: uuid.UUID, *, organiser_id: int) -> AudienceRecord | None:
-    return session.scalar(sa.select(AudienceRecord).filter_by(public_id=public_id, organiser_id=organiser_id))
+    mine = sa.select(AudienceRecord).filter_by(public_id=public_id, organiser_id=organiser_id)
+    return session.scalar(mine.where(is_there()))
 
 
 def list_saved(session: Session, organiser_id: int) -> list[AudienceRecord]:
     """The organiser's audiences in Norwegian order of their names."""
-    found = session.scalars(sa.select(AudienceRecord).filter_by(organiser_id=organiser_id))
+    found = session.scalars(sa.select(AudienceRecord).filter_by(organiser_id=organiser_id).where(is_there()))
     return sorted(found, key=lambda row: (sort_key(row.name), row.id))
 
 

@@ -13,26 +13,16 @@ from sqlalchemy.orm import aliased
 
 from eventsys.events.models import Event
 from eventsys.organisations.models import Organisation
-from eventsys.organisations.rules import OrganisationKind
-from eventsys.programmes.models import (
-    Cohort,
-    CohortMembership,
-    Group,
-    Network,
-    NetworkMembership,
-    Programme,
-    ProgrammeGrant,
-)
+from eventsys.organisations.representatives.queries import select_own_unions
+from eventsys.programmes.grants.queries import select_programmes
+from eventsys.programmes.models import Cohort, CohortMembership, Group, Network, NetworkMembership, Programme
 from eventsys.programmes.queries import lasts
 
 Ids = sa.Select[Any]
 
 
 def programmes(organiser_id: int) -> Ids:
-    """The ids of the organiser's own programmes and of those that are granted to it."""
-    one = aliased(Programme)
-    granted = sa.select(ProgrammeGrant.programme_id).where(ProgrammeGrant.organiser_id == organiser_id)
-    return sa.select(one.id).where(sa.or_(one.organiser_id == organiser_id, one.id.in_(granted)))
+    return select_programmes(organiser_id)
 
 
 def cohorts(organiser_id: int) -> Ids:
@@ -55,18 +45,7 @@ def groups(organiser_id: int) -> Ids:
 
 
 def unions(organiser_id: int) -> Ids:
-    """The unions whose representatives it may know: its own, and those of its confederation."""
-    one, own = aliased(Organisation), aliased(Organisation)
-    return (
-        sa.select(one.id)
-        .join(own, sa.or_(own.id == one.id, own.id == one.parent_id))
-        .where(
-            own.organiser_id == organiser_id,
-            own.kind.in_((OrganisationKind.UNION, OrganisationKind.CONFEDERATION)),
-            one.kind == OrganisationKind.UNION,
-            one.valid_to.is_(None),
-        )
-    )
+    return select_own_unions(organiser_id)
 
 
 def events(organiser_id: int) -> Ids:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from eventsys.accounts.log.rules import as_plain
 from eventsys.events import ics
 from eventsys.events.calendar_facts import find_calendar_facts
 from eventsys.events.models import Event, EventChange, EventWord, Run
@@ -93,8 +94,4 @@ def describe(session: Session, run: Run) -> dict[str, Any]:
     room = session.get(Room, run.room_id) if run.room_id else None
     names = ("precision", "timezone", "first_on", "last_on", "starts_local", "ends_local", "venue_id", "room_id")
     places = {"venue": venue.name if venue else None, "room": room.name if room else None}
-    return {**{name: _plain(getattr(run, name)) for name in names}, **places}
-
-
-def _plain(value: object) -> object:
-    return value.isoformat() if isinstance(value, date) else value
+    return {**{name: as_plain(getattr(run, name)) for name in names}, **places}

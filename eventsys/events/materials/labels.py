@@ -1,4 +1,5 @@
-"""What pages say of materials: their kinds, what is told of one in a list, which form of link or file it is."""
+"""What pages say of materials: their kinds, what is told of one in a list, which form of link or file it is; how big any
+file is and why one is refused."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from eventsys.events.models import Material
 from eventsys.events.rules import MaterialAccess, MaterialKind
+from eventsys.files import FileIsEmpty, FileIsRefused, FileIsTooBig
 from eventsys.filetypes import ending_of
 from eventsys.web import LANGUAGES, language
 
@@ -50,8 +52,19 @@ def name_form(material: Material) -> str:
 
 
 def name_size(size: int) -> str:
-    """«2,1 MB», «480 kB», as the language writes numbers."""
+    """«2,1 MB», «20 MB», «480 kB», as the language writes numbers."""
     point = "." if language() == "en" else ","
     if size >= 1_000_000:
-        return f"{size / 1_000_000:.1f} MB".replace(".", point)
+        return f"{size / 1_000_000:.1f}".removesuffix(".0").replace(".", point) + " MB"
     return f"{max(size // 1_000, 1)} kB"
+
+
+def tell_refused(error: FileIsRefused) -> str:
+    """Why a file that an organiser puts up is not taken."""
+    if isinstance(error, FileIsTooBig):
+        return _("The file is too big: at most 20 MB.")
+    if isinstance(error, FileIsEmpty):
+        return _("The file is empty.")
+    return _(
+        "Only PDF, Word, PowerPoint, Excel, OpenDocument text, pictures (JPG, PNG) and plain text, by their content."
+    )

@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from eventsys.accounts.log.rules import as_plain
 from eventsys.events.bookings.actions import follow_run, follow_session, release
 from eventsys.events.models import Event, EventChange, EventSession, Material, Run, SessionSpeaker, Speaker
 from eventsys.events.programme.queries import TOLD, find_namesakes, list_untold
@@ -112,13 +113,9 @@ def describe_session(session: Session, row: EventSession) -> dict[str, Any]:
         .where(SessionSpeaker.session_id == row.id)
         .order_by(SessionSpeaker.position)
     )
-    plain = {name: _plain(getattr(row, name)) for name in DESCRIBED}
+    plain = {name: as_plain(getattr(row, name)) for name in DESCRIBED}
     described = {"description": dict(row.description), "room": room.name if room else None, "speakers": list(names)}
     return {**plain, **described}
-
-
-def _plain(value: object) -> object:
-    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def tell_programme(

@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-import functools
 import uuid
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from eventsys import clock
-from eventsys.events.models import (
-    Event,
-    EventChange,
-    EventContact,
-    EventSession,
-    Material,
-    Run,
-    SessionSpeaker,
-    Speaker,
-)
-from eventsys.events.queries import public_event
+from eventsys.events.models import Event, EventChange, EventSession, Run, SessionSpeaker, Speaker
 from eventsys.events.rules import ChangeKind
 from eventsys.organisations.rules import name_key, search_words, sort_key
 from eventsys.venues.models import Room
@@ -72,33 +60,6 @@ def list_untold(session: Session, event_id: int) -> dict[int, list[EventChange]]
         else:
             untold[row.run_id].append(row)
     return dict(untold)
-
-
-class PublicEvent(NamedTuple):
-    """An event as its page shows it, and whether there is a programme, a paper or a name to read beside it."""
-
-    event: Event
-    has_sessions: bool
-    has_materials: bool
-    has_contacts: bool
-
-
-def find_public_event(session: Session, slug: str) -> PublicEvent | None:
-    """As `events.queries.find_public_event`, in one statement too."""
-    row = session.execute(_public_event(), {"slug": slug}).unique().one_or_none()
-    if row is None:
-        return None
-    *found, offset = row
-    clock.learn(offset)
-    return PublicEvent(*found)
-
-
-@functools.cache
-def _public_event() -> sa.Select[*tuple[Any, ...]]:
-    sessions = sa.exists().where(EventSession.event_id == Event.id).correlate(Event)
-    materials = sa.exists().where(Material.event_id == Event.id, Material.published_at.is_not(None)).correlate(Event)
-    contacts = sa.exists().where(EventContact.event_id == Event.id, EventContact.is_public).correlate(Event)
-    return public_event().add_columns(sessions, materials, contacts, clock.OFFSET)
 
 
 class SpeakerRow(NamedTuple):

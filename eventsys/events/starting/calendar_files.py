@@ -23,6 +23,8 @@ MOST_OF_ONE = 60
 """How many repetitions of one entry are read: one without an end has as many."""
 AHEAD = timedelta(days=732)
 OFTEN = {"SECONDLY", "MINUTELY", "HOURLY"}
+TIMES = ("BYHOUR", "BYMINUTE", "BYSECOND")
+"""Parts of a rule by which one that is daily by its name repeats every second."""
 
 
 class NoCalendar(ValueError):
@@ -104,6 +106,8 @@ def _fault_of(events: Sequence[Any]) -> str:
     rules = [rule for event in events for rule in _as_list(event.get("RRULE"))]
     if any(str(name).upper() in OFTEN for rule in rules for name in _as_list(rule.get("FREQ"))):
         return "too_often"
+    if any(len(_as_list(rule.get(name))) > 1 for rule in rules for name in TIMES):
+        return "too_often"
     return "cancelled" if all(_is_cancelled(event) for event in events) else ""
 
 
@@ -121,7 +125,8 @@ def _occurrences(calendar: icalendar.Calendar) -> Iterator[Any]:
     """Each time it takes place, as the library of repetitions counts them; those that were called off are left out."""
     events: list[Any] = list(calendar.walk("VEVENT"))
     starts = [_as_date(event.start) for event in events]
-    found = recurring_ical_events.of(calendar).between(min(starts), max(starts) + AHEAD)
+    first = min(starts)
+    found = recurring_ical_events.of(calendar).between(first, min(max(starts), first + AHEAD) + AHEAD)
     found.sort(key=lambda event: _as_date(event.start))
     return itertools.islice((event for event in found if not _is_cancelled(event)), MOST_OF_ONE)
 

@@ -20,7 +20,7 @@ from eventsys.tokens import public_id_of
 
 class Opened(NamedTuple):
     """What a link opens: the invitation with its event and organiser, its organisation, the seat or the delegation that
-    it became, and the name of who it was passed on to."""
+    it became, and the name of who it was passed on to, as it was typed then: who was asked already stays unnamed."""
 
     invitation: Invitation
     event: Event
@@ -38,8 +38,9 @@ def find_open(session: Session, token: str) -> Opened | None:
     if public_id is None:
         return None
     colleague = aliased(Invitation)
+    typed = sa.case((colleague.created_at >= Invitation.answered_at, colleague.name))
     row = session.execute(
-        sa.select(Invitation, Event, Organiser, Organisation, Registration, Delegation, colleague.name)
+        sa.select(Invitation, Event, Organiser, Organisation, Registration, Delegation, typed)
         .join(Event, Event.id == Invitation.event_id)
         .join(Organiser, Organiser.id == Invitation.organiser_id)
         .outerjoin(Organisation, Organisation.id == Invitation.organisation_id)

@@ -3,7 +3,6 @@ a row of who did."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
@@ -16,15 +15,15 @@ from eventsys.organisations.rules import OrganisationKind
 
 def select_own_unions(organiser_id: int) -> sa.Select[int]:
     """The ids of the unions whose representatives the organiser may see: itself, or those of its confederation."""
-    own = aliased(Organisation)
+    one, own = aliased(Organisation), aliased(Organisation)
     return (
-        sa.select(Organisation.id)
-        .join(own, sa.or_(own.id == Organisation.id, own.id == Organisation.parent_id))
+        sa.select(one.id)
+        .join(own, sa.or_(own.id == one.id, own.id == one.parent_id))
         .where(
             own.organiser_id == organiser_id,
             own.kind.in_((OrganisationKind.UNION, OrganisationKind.CONFEDERATION)),
-            Organisation.kind == OrganisationKind.UNION,
-            Organisation.valid_to.is_(None),
+            one.kind == OrganisationKind.UNION,
+            one.valid_to.is_(None),
         )
     )
 
@@ -56,11 +55,3 @@ def count_by_union(session: Session, organiser_id: int, *, on: date) -> dict[int
         .group_by(Representative.union_id)
     )
     return {row[0]: UnionCount(*row) for row in session.execute(statement)}
-
-
-def count_of_people(session: Session, organiser_id: int, person_ids: Collection[int]) -> int:
-    """How many rows of the organiser's own unions are about these people."""
-    statement = sa.select(sa.func.count()).where(
-        Representative.person_id.in_(person_ids), Representative.union_id.in_(select_own_unions(organiser_id))
-    )
-    return session.scalar(statement) or 0

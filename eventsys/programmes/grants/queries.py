@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from eventsys.organisers.models import INSTALLATION, Organiser
 from eventsys.programmes.models import Programme, ProgrammeGrant
@@ -12,7 +12,8 @@ from eventsys.programmes.models import Programme, ProgrammeGrant
 def select_programmes(organiser_id: int) -> sa.Select[int]:
     """The ids of the programmes that an organiser may arrange for: its own, and those it was granted."""
     granted = sa.select(ProgrammeGrant.programme_id).where(ProgrammeGrant.organiser_id == organiser_id)
-    return sa.select(Programme.id).where(sa.or_(Programme.organiser_id == organiser_id, Programme.id.in_(granted)))
+    one = aliased(Programme)
+    return sa.select(one.id).where(sa.or_(one.organiser_id == organiser_id, one.id.in_(granted)))
 
 
 def list_own(session: Session, organiser_id: int) -> list[Programme]:

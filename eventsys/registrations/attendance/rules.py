@@ -38,10 +38,6 @@ class Attendance:
     absent: int
     taken_at: datetime | None
 
-    @property
-    def not_marked(self) -> int:
-        return self.expected - self.came - self.absent
-
 
 @dataclass(frozen=True, slots=True)
 class Recorded:

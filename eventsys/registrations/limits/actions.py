@@ -6,24 +6,22 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eventsys.accounts.log.rules import as_plain
-from eventsys.events.models import Event, EventChange, EventSession, Run
+from eventsys.events.models import Event, EventSession, Run
 from eventsys.events.programme.actions import erase_session, shift_sessions, write_session
 from eventsys.events.programme.rules import SessionFacts, SpeakerFacts
-from eventsys.events.rules import ChangeKind
 from eventsys.organisations.models import Organisation
 from eventsys.registrations.actions.locking import lock_blocks, lock_event, lock_rooms
 from eventsys.registrations.actions.serving import serve_queue
 from eventsys.registrations.actions.within import require_within
+from eventsys.registrations.limits.notes import note, tell_nights, tell_quota
 from eventsys.registrations.limits.rules import QUOTAS, Kind
 from eventsys.registrations.limits.terms import Part, Terms
 from eventsys.registrations.models import (
-    HeldPlaces,
     Quota,
     Registration,
     RegistrationNight,
@@ -46,8 +44,8 @@ def change_terms(session: Session, event: Event, terms: Terms, *, account_id: in
     before = {name: as_plain(getattr(event, name)) for name in changed}
     for name in changed:
         setattr(event, name, getattr(terms, name))
-    told = {"from": before, "to": {name: as_plain(getattr(terms, name)) for name in changed}}
-    _note(session, event.id, None, changed, account_id, now, told)
+    after = {name: as_plain(getattr(terms, name)) for name in changed}
+    note(session, event.id, None, before, after, account_id=account_id, now=now)
     serve_queue(session, event, now=now)
     return True
 
@@ -80,7 +78,7 @@ def set_quota(
         raise ValueError(part)
     lock_event(session, event.id)
     quota = _find_quota(session, event.id, part)
-    before = quota.most_seats if quota else None
+    before, was = quota.most_seats if quota else None, tell_quota(session, quota)
     if quota is None:
         quota = Quota(organiser_id=event.organiser_id, event_id=event.id, **part._asdict())
         session.add(quota)
@@ -88,7 +86,8 @@ def set_quota(
     session.flush()
     if most_seats is not None and (before is None or most_seats < before):
         require_within(session, event.id, QUOTAS, of=[quota.id], now=now)
-    _note(session, event.id, None, ["quotas"], account_id, now)
+    becomes = tell_quota(session, quota)
+    note(session, event.id, None, {"quotas": was}, {"quotas": becomes}, account_id=account_id, now=now)
     serve_queue(session, event, now=now)
 
 
@@ -98,65 +97,16 @@ def remove_quota(session: Session, event: Event, part: Part, *, account_id: int 
     quota = _find_quota(session, event.id, part)
     if quota is None:
         return
+    was = tell_quota(session, quota)
     session.delete(quota)
     session.flush()
-    _note(session, event.id, None, ["quotas"], account_id, now)
+    note(session, event.id, None, {"quotas": was}, {"quotas": None}, account_id=account_id, now=now)
     serve_queue(session, event, now=now)
 
 
 def _find_quota(session: Session, event_id: int, part: Part) -> Quota | None:
     same = [getattr(Quota, name).is_not_distinct_from(value) for name, value in part._asdict().items()]
     return session.scalar(sa.select(Quota).where(Quota.event_id == event_id, *same))
-
-
-def hold_places(
-    session: Session,
-    run: Run,
-    *,
-    organisation_ids: Collection[int],
-    places: int,
-    held_until: date,
-    account_id: int | None = None,
-    now: datetime,
-) -> None:
-    """Nobody else gets so many of the run's places for each of the organisations, until the end of the day. What an
-    organisation has taken already counts. Raises `TooSmall` where the run has not that many left."""
-    lock_event(session, run.event_id)
-    rows = session.scalars(
-        sa.select(HeldPlaces).where(HeldPlaces.run_id == run.id, HeldPlaces.organisation_id.in_(organisation_ids))
-    )
-    there = {row.organisation_id: row for row in rows}
-    for organisation_id in organisation_ids:
-        held = there.get(organisation_id) or HeldPlaces(
-            organiser_id=run.organiser_id, event_id=run.event_id, run_id=run.id, organisation_id=organisation_id
-        )
-        held.places, held.held_until, held.released_at = places, held_until, None
-        session.add(held)
-    session.flush()
-    require_within(session, run.event_id, [Kind.RUN], of=[run.id], now=now)
-    _note(session, run.event_id, run.id, ["held_places"], account_id, now)
-    serve_queue(session, session.get_one(Event, run.event_id), now=now)
-
-
-def release_places(
-    session: Session, run: Run, *, organisation_id: int, account_id: int | None = None, now: datetime
-) -> bool:
-    """Gives what is held for the organisation to all; False where nothing is."""
-    lock_event(session, run.event_id)
-    held = session.scalar(
-        sa.select(HeldPlaces).where(
-            HeldPlaces.run_id == run.id,
-            HeldPlaces.organisation_id == organisation_id,
-            HeldPlaces.released_at.is_(None),
-        )
-    )
-    if held is None:
-        return False
-    held.released_at = now
-    session.flush()
-    _note(session, run.event_id, run.id, ["held_places"], account_id, now)
-    serve_queue(session, session.get_one(Event, run.event_id), now=now)
-    return True
 
 
 def set_room_block(
@@ -230,6 +180,7 @@ def set_run_nights(
     """
     lock_event(session, run.event_id)
     there = {row.on: row for row in session.scalars(sa.select(RunNight).where(RunNight.run_id == run.id))}
+    was = tell_nights(session, there.values())
     gone = [row.id for on, row in there.items() if on not in nights]
     _require_unused(session, RegistrationNight.registration_id, RegistrationNight.night_id.in_(gone))
     session.execute(sa.delete(RegistrationNight).where(RegistrationNight.night_id.in_(gone)))
@@ -243,7 +194,7 @@ def set_run_nights(
     session.flush()
     lock_blocks(session, run.event_id)
     require_within(session, run.event_id, [Kind.NIGHT], of=[night.id for night in kept], now=now)
-    _note(session, run.event_id, run.id, ["nights"], account_id, now)
+    note(session, run.event_id, run.id, was, tell_nights(session, kept), account_id=account_id, now=now)
 
 
 def shift_days(session: Session, run: Run, *, days: int, account_id: int | None = None, now: datetime) -> None:
@@ -252,6 +203,7 @@ def shift_days(session: Session, run: Run, *, days: int, account_id: int | None 
     another booking."""
     sessions = shift_sessions(session, run, days=days, account_id=account_id, now=now)
     nights = session.scalars(sa.select(RunNight).where(RunNight.run_id == run.id).order_by(RunNight.on)).all()
+    was = tell_nights(session, nights)
     for night in reversed(nights) if days > 0 else nights:
         night.on += timedelta(days=days)
         session.flush()  # one by one: a run has a night once
@@ -263,7 +215,8 @@ def shift_days(session: Session, run: Run, *, days: int, account_id: int | None 
         require_within(session, run.event_id, [Kind.NIGHT], of=[night.id for night in nights], now=now)
     except TooSmall as error:
         raise TooFewRooms(error.taken, error.above) from error
-    _note(session, run.event_id, run.id, ["sessions", "nights"], account_id, now)
+    becomes = tell_nights(session, nights)
+    note(session, run.event_id, run.id, was, becomes, fields=["sessions", "nights"], account_id=account_id, now=now)
 
 
 def _require_unused(
@@ -279,27 +232,3 @@ def _require_unused(
     ).all()
     if rows:
         raise TooSmall(len(rows), [name or label or "" for name, label in rows])
-
-
-def _note(
-    session: Session,
-    event_id: int,
-    run_id: int | None,
-    fields: Collection[str],
-    account_id: int | None,
-    now: datetime,
-    told: dict[str, Any] | None = None,
-) -> None:
-    """A row of the event's history; nobody is told of it."""
-    session.add(
-        EventChange(
-            event_id=event_id,
-            run_id=run_id,
-            kind=ChangeKind.EDITED,
-            at=now,
-            account_id=account_id,
-            facts={"fields": list(fields), **(told or {})},
-            noticed_at=now,
-        )
-    )
-    session.flush()

@@ -11,7 +11,8 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from eventsys import dates
 from eventsys import filetypes as kinds_of_file
-from eventsys.registrations.questions.labels import name_limits, name_size, name_types
+from eventsys.events.materials.labels import name_size
+from eventsys.registrations.questions.labels import name_limits, name_types
 from eventsys.registrations.questions.rules import (
     MOST_LONG,
     MOST_SHORT,

@@ -12,6 +12,7 @@ from flask_babel import ngettext
 from markupsafe import Markup, escape
 
 from eventsys import dates, texts
+from eventsys.events.materials.labels import name_size
 from eventsys.registrations.labels import SIDES
 from eventsys.registrations.questions.rules import NO, YES, AskedQuestion, Asks, ShownAnswer
 from eventsys.registrations.rules import QuestionKind
@@ -28,11 +29,6 @@ KINDS = {
     QuestionKind.FILE: _l("A file"),
 }
 YES_OR_NO = {YES: _l("Yes"), NO: _l("No")}
-
-
-def name_size(size: int) -> str:
-    """«1 MB», «500 kB»."""
-    return f"{size / 1_000_000:g} MB".replace(".", _decimal()) if size >= 1_000_000 else f"{size // 1_000} kB"
 
 
 def _decimal() -> str:
