@@ -53,6 +53,7 @@ from eventsys.workflows.rules import Audience, Trigger
 from eventsys.workflows.texts.actions import new_text
 from eventsys.workspace.mail import mailings, sending
 from eventsys.workspace.mail.mailings import Letter
+from tests.guards.enclosure_visits import add_enclosures, enclosure_values
 from tests.guards.invitation_visits import add_invitation_things, invitation_values
 from tests.guards.place_visits import add_place_things, add_venue, place_values
 from tests.guards.programme_visits import add_programme_things, programme_values
@@ -201,6 +202,7 @@ def _party(world: World, marker: str, name: str) -> Party:
         add_invitation_things(session, event, marker)
         add_place_things(session, event.organiser_id, event.id, marker)
         add_programme_things(session, event, marker)
+        add_enclosures(session, event.organiser_id, [mailing, text.key], marker)
     return Party(
         marker, account, draft, event, made, mail, link or "", text, tested, person, returned, block, mailing, contact,
         own_pages, confirmation, delegation, seat, question, chosen,
@@ -377,6 +379,7 @@ def values_of(rule: Rule, site: Site, party: Party) -> dict[str, Any]:
                 "cancel_mailing",
             )
         },
+        **enclosure_values(event.organiser_id, event.slug, party.mailing, party.text.key),
         **invitation_values(event.organiser_id, event.slug),
         **place_values(event.organiser_id),
         **programme_values(event.organiser_id, event, party.registration),

@@ -15,7 +15,7 @@ from eventsys.invitations import actions
 from eventsys.invitations.actions import Sent
 from eventsys.invitations.queries import list_facts
 from eventsys.registrations import actions as registrations
-from eventsys.registrations.limits.actions import hold_places
+from eventsys.registrations.limits.holding import hold_places
 from eventsys.registrations.limits.queries import count_limits
 from eventsys.registrations.limits.rules import Kind as Limited
 from eventsys.registrations.models import Registration

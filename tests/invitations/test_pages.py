@@ -19,7 +19,7 @@ from eventsys.invitations import actions
 from eventsys.invitations.links import invitation_token
 from eventsys.invitations.models import Invitation, InvitationChange
 from eventsys.registrations.models import Delegation, Registration
-from tests.audiences.given import all_of, cohort, set_mailbox
+from tests.audiences.given import add_position, all_of, cohort, set_mailbox
 from tests.invitations.given import do, invite, invite_anne, standings, the_invitation
 from tests.world import World, build
 
@@ -204,3 +204,13 @@ def test_a_late_one_may_still_ask_and_a_cancelled_event_says_so(client: FlaskCli
 def test_the_form_of_the_invited_asks_nobody_whether_the_event_is_for_them(client: FlaskClient, link: str) -> None:
     page = client.get(f"{link}/registrations/new").text
     assert "hx-get" not in page.split('id="organisation"')[1].split(">")[0]
+
+
+def test_whoever_passes_it_on_learns_nothing_of_who_has_the_address(
+    client: FlaskClient, link: str, world: World
+) -> None:
+    add_position(world, "Berit Hemmelig", "0821", email="berit@kommune.example")
+    invite(world)
+    client.post(f"{link}/colleague", data={"colleague_name": "Noen", "colleague_email": "berit@kommune.example"})
+    page = client.get(link).text
+    assert (standings()["Anne"], "Hemmelig" in page) == ("passed_on", False)

@@ -68,17 +68,11 @@ def test_placing_twice_is_placing_once(app: Flask) -> None:
     assert counts == [1, 1]
 
 
-def test_cohorts_and_networks_are_listed_in_order_with_their_members(app: Flask) -> None:
-    organisation_id = build()
+def test_cohorts_and_networks_are_listed_in_order(app: Flask) -> None:
+    build()
     session = db.session()
-    second, other = queries.find_cohort(session, "pulje-2"), queries.find_network(session, "n2")
-    assert second is not None
-    assert other is not None
     found = (
         [cohort.slug for cohort in queries.list_cohorts(session)],
         [network.slug for network in queries.list_networks(session)],
-        [o.id for o in queries.list_cohort_members(session, second.id, on=ADMITTED)],
-        [o.id for o in queries.list_network_members(session, other.id, on=date(2007, 1, 1))],
-        queries.find_cohort(session, "pulje-9"),
     )
-    assert found == (["pulje-1", "pulje-2"], ["n1", "n2"], [organisation_id], [], None)
+    assert found == (["pulje-1", "pulje-2"], ["n1", "n2"])

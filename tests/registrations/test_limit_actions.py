@@ -14,7 +14,7 @@ from eventsys import clock
 from eventsys.events.models import Event, EventChange, EventSession, Run
 from eventsys.events.programme.rules import SessionFacts
 from eventsys.extensions import db, transaction
-from eventsys.registrations.limits import actions
+from eventsys.registrations.limits import actions, holding
 from eventsys.registrations.limits.terms import Part, Terms
 from eventsys.registrations.models import (
     HeldPlaces,
@@ -98,7 +98,7 @@ def test_a_quota_that_means_nothing_is_refused(world: World, part: Part, free: i
 
 def hold(world: World, number: str, places: int) -> None:
     with transaction() as session:
-        actions.hold_places(
+        holding.hold_places(
             session, the_run(session, world), organisation_ids=[world.municipalities[number]], places=places,
             held_until=date(2008, 8, 25), now=clock.now(),
         )  # fmt: skip
@@ -107,7 +107,7 @@ def hold(world: World, number: str, places: int) -> None:
 def release(world: World, number: str) -> bool:
     with transaction() as session:
         run = the_run(session, world)
-        return actions.release_places(session, run, organisation_id=world.municipalities[number], now=clock.now())
+        return holding.release_places(session, run, organisation_id=world.municipalities[number], now=clock.now())
 
 
 def test_places_held_for_one_are_nobody_elses_until_they_are_given_to_all(world: World) -> None:

@@ -25,6 +25,7 @@ from eventsys.events.models import Event, EventSession, Run
 from eventsys.extensions import db, transaction
 from eventsys.registrations import actions
 from eventsys.registrations.limits import actions as limits
+from eventsys.registrations.limits import holding
 from eventsys.registrations.limits.queries import count_limits
 from eventsys.registrations.limits.terms import Part
 from eventsys.registrations.models import Registration, RegistrationChange
@@ -293,11 +294,11 @@ def machine(app: Flask) -> type[RuleBasedStateMachine]:
             with transaction() as session:
                 row = session.get_one(Run, self.runs[run])
                 if not places:
-                    limits.release_places(session, row, organisation_id=one, now=self.model.now)
+                    holding.release_places(session, row, organisation_id=one, now=self.model.now)
                     return
                 until = LAST_MOMENT.date() + timedelta(days=1)
                 more = {"organisation_ids": [one], "places": places, "held_until": until}
-                limits.hold_places(session, row, now=self.model.now, **more)  # type: ignore[arg-type]
+                holding.hold_places(session, row, now=self.model.now, **more)  # type: ignore[arg-type]
 
         @rule(hours=st.sampled_from([None, 3, 60]))
         def set_offers(self, hours: int | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.stories.browsing import wait_for_mails
 from tests.stories.serving import Site
@@ -22,6 +22,10 @@ def invite(page: Page, site: Site, seminar: str) -> dict[str, str]:
     page.wait_for_url("**/invitations/new?**")
     audience = page.url.rpartition("audience=")[2]
     page.locator(f"input[name=whom][value='{audience}']").check()
+    page.locator("input[name=when][value=later]").check()
+    expect(page.locator("#on")).to_be_visible()
+    page.locator("input[name=when][value=now]").check()
+    expect(page.locator("#on")).to_be_hidden()
     page.locator("main form button[type=submit]").click()
     page.wait_for_url("**/invitations/check")
     page.locator("main form button[type=submit]").first.click()

@@ -149,6 +149,7 @@ PAGES = {
     "workspace.confirm_pause_rule": "/manage/events/{seminar}/mail/rules/reminder/pause",
     "workspace.edit_mailing": "/manage/events/{seminar}/mailings/{mailing}/edit",
     "workspace.mailing": "/manage/events/{seminar}/mailings/{mailing}",
+    "workspace.mailing_enclosures": "/manage/events/{seminar}/mailings/{mailing}/enclosures",
     "workspace.new_mailing": "/manage/events/{seminar}/mailings/new",
     "workspace.preview_occasion": "/manage/events/{seminar}/mail/occasions/{occasion}",
     "workspace.edit_event_rule": "/manage/events/{seminar}/rules/reminder",
@@ -184,6 +185,7 @@ PAGES = {
     "workspace.test_mail": "/manage/health/test/{tested}",
     "workspace.new_text": "/manage/texts/new",
     "workspace.text": "/manage/texts/reminder",
+    "workspace.text_files": "/manage/texts/reminder/files",
     "workspace.text_version": "/manage/texts/own-praktisk/versions/1",
     "workspace.texts": "/manage/texts/",
     "workspace.search": "/manage/search?q=bø",
@@ -228,7 +230,8 @@ NO_PAGES = {
     "workspace.export_participants_xlsx",
     "workspace.mail_body", "workspace.text_preview", "workspace.event_rule_letter", "workspace.rule_letter",
     "workspace.type_rule_letter", "workspace.count_mailing", "workspace.mailing_body",
-    "workspace.preview_occasion_body", "workspace.confirm_erase_representatives", "workspace.choose_copy",
+    "workspace.preview_occasion_body", "workflows.mail_file", "workspace.confirm_erase_representatives",
+    "workspace.choose_copy",
     "workspace.next_in_series", "accounts.provider", "accounts.come_back",
 }  # fmt: skip
 """Calendars, files, fragments, plain words and ways elsewhere; what another organiser alone has (`test_registers`); and the

@@ -210,3 +210,18 @@ def test_the_list_and_one_page_take_the_same_statements_with_one_row_and_fifty(
         save(world, f"Utvalg {number}", clause)
         add_position(world, f"Person {number}", "0821")
     assert count() == few
+
+
+@pytest.mark.parametrize("number", ["1" * 5000, "12345678901", "²", "-1", "0"])
+def test_a_number_that_is_no_ones_is_no_tick(adviser: FlaskClient, world: World, number: str) -> None:
+    typed = {"parts": "1", "c0-organisation": number, "c0-person": number, "do": "look"}
+    assert adviser.post("/manage/audiences", data=typed).status_code == 422
+
+
+def test_without_a_programme_it_is_said_how_cohorts_come_to_be_there(
+    app: Flask, adviser: FlaskClient, world: World
+) -> None:
+    other = app.test_client()
+    sign_in(other, add_account("other@unio.example", world.unio))
+    said = "can be ticked here once its organiser has let you in"
+    assert [said in client.get("/manage/audiences/new").text for client in (adviser, other)] == [False, True]

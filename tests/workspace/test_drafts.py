@@ -13,6 +13,8 @@ from flask.testing import FlaskClient
 from eventsys import clock
 from eventsys.accounts.drafts import actions as drafts
 from eventsys.accounts.models import FormDraft
+from eventsys.accounts.rules import MemberRole
+from eventsys.events.helpers.actions import set_helped
 from eventsys.events.models import Event, Run
 from eventsys.extensions import db, transaction
 from tests.accounts.people import add_account, sign_in
@@ -182,3 +184,31 @@ def test_a_draft_that_nobody_came_back_to_goes_and_too_much_is_refused(adviser: 
     assert db.session.scalars(sa.select(FormDraft.form)).all() == ["event.new"]
     assert adviser.post(FORM, data={"description_nb": "x" * 200_001}).status_code == 413
     assert adviser.post("/manage/drafts/Event%20x", data=SAYS).status_code == 404
+
+
+def test_who_helps_with_one_event_keeps_forms_of_that_one_and_learns_nothing_of_others(
+    adviser: FlaskClient, app: Flask, world: World
+) -> None:
+    helper = app.test_client()
+    account = add_account("hjelp@program.example", world.secretariat, role=MemberRole.HELPER)
+    with transaction() as session:
+        set_helped(session, account.id, world.secretariat, [event().id])
+    sign_in(helper, account)
+    adviser.post("/manage/events", data={**SAYS, "title_nb": "Noe annet", "precision-0": "unknown", "rows": "1"})
+    other = db.session.scalars(sa.select(Event).where(Event.slug == "noe-annet")).one()
+    uid = db.session.scalars(sa.select(Run.uid).where(Run.event_id == other.id)).one()
+    seminar = world.events["seminar"].runs[0].uid
+    for form in (f"event.{other.slug}", f"run.{uid}", f"session.new-{uid}", "venue.new"):
+        assert helper.post(f"{PAGE}/drafts/{form}", data={"seen": "1"}).status_code == 404
+        assert helper.post(f"{PAGE}/drafts/{form}/removal").status_code == 404
+    assert helper.post(f"{PAGE}/drafts/run.new-{other.slug}", data={"seen": "1"}).status_code == 404
+    for form in (f"event.{SLUG}", f"run.new-{SLUG}", f"run.{seminar}", f"session.new-{seminar}"):
+        assert helper.post(f"{PAGE}/drafts/{form}", data={"seen": "1"}).status_code == 200
+
+
+def test_the_form_of_another_organisers_own_place_is_not_there(adviser: FlaskClient, app: Flask, world: World) -> None:
+    theirs = app.test_client()
+    sign_in(theirs, add_account("unio@program.example", world.unio))
+    theirs.post("/manage/venues", data={"name": "Bakrommet", "own": "1"})
+    for client, status in ((theirs, 200), (adviser, 404)):
+        assert client.post("/manage/drafts/venue.bakrommet", data={"seen": "1"}).status_code == status

@@ -9,6 +9,7 @@ import pytest
 from eventsys.dates import read_day
 from eventsys.events.copying.rules import widen
 from eventsys.events.rules import Precision
+from eventsys.workspace import lines
 from eventsys.workspace.forms import Typed, count_rows, read_clock
 
 
@@ -32,6 +33,22 @@ def test_a_day_is_read_as_people_write_it(text: str, day: date | None) -> None:
 def test_what_is_no_day_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
         read_day(text)
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        ("1.9.2008", date(2008, 9, 1)),
+        ("2008-09-01 00:00:00", date(2008, 9, 1)),
+        ("2008-09-01T10:00", date(2008, 9, 1)),
+        ("09.2008", None),
+        ("1.9.0008", None),
+        ("x", None),
+        ("", None),
+    ],
+)
+def test_a_cell_is_a_day_with_or_without_a_time_and_a_month_is_none(cell: str, day: date | None) -> None:
+    assert lines.read_day(cell) == day
 
 
 @pytest.mark.parametrize("text, clock", [("10.00", time(10)), ("10:30", time(10, 30)), ("kl. 9", time(9)), ("", None)])

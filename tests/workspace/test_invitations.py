@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -149,6 +149,8 @@ def test_reminding_asks_first_and_reminds_once_a_day(adviser: FlaskClient, three
     before = len(history())
     assert [adviser.post(f"{here}/nudge").status_code for _ in range(2)] == [303, 303]
     assert history()[before:] == [("Anne", "nudged", "organiser", True), ("Cato", "nudged", "organiser", True)]
+    assert adviser.get(f"{here}/nudge").location == here
+    assert "Nobody can be reminded now" in adviser.get(here).text
 
 
 def test_one_is_taken_back_and_sent_again(adviser: FlaskClient, three: World, here: str) -> None:
@@ -216,3 +218,15 @@ def test_the_list_takes_the_same_statements_with_one_row_and_fifty(
     many = db.session.scalar(sa.select(sa.func.count(Invitation.id)))
     db.session.rollback()
     assert (many, count()) == (51, few)
+
+
+def test_it_is_said_when_sign_up_opens_after_the_invitation_goes_out(
+    adviser: FlaskClient, world: World, here: str
+) -> None:
+    add_position(world, "Anne", "0821")
+    with transaction() as session:
+        session.merge(world.events["conference"]).opens_on = date(2008, 9, 15)
+    typed = {"whom": "event", "when": "now"}
+    assert "Sign-up opens 15 September 2008." in adviser.post(f"{here}/check", data=typed).text
+    later = {**typed, "when": "later", "on": "15.09.2008", "at": "10.00"}
+    assert "Sign-up opens" not in adviser.post(f"{here}/check", data=later).text

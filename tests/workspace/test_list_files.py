@@ -8,8 +8,9 @@ from datetime import date, datetime
 
 import pytest
 
+from eventsys.workspace.lines import cut
 from eventsys.workspace.registers.rows import read_table
-from eventsys.workspace.registers.tables import MOST_BYTES, MOST_LINES, CannotBeRead, cut, read_file
+from eventsys.workspace.registers.tables import MOST_BYTES, MOST_LINES, CannotBeRead, read_file
 from tests.workspace.lists import workbook
 
 TEXT = "Nummer;Navn\n0821;Bø\n1119;Hå\n"

@@ -27,8 +27,8 @@ from eventsys.workflows.rulefacts import RuleFacts, Scope
 from eventsys.workflows.rules import Anchor, Audience, Trigger, Unit
 from tests.audiences.given import add_position, add_representative, all_of, cohort, of, role
 from tests.invitations.given import invite
+from tests.workspace.rules import KEY, SENTENCE
 from tests.workspace.test_mailings import EVENT, LETTER, sent_to
-from tests.workspace.test_rules import KEY, SENTENCE
 from tests.world import NOW, World, somebody
 
 RULES = f"{EVENT}/rules"
@@ -176,7 +176,7 @@ def test_an_audience_that_a_rule_names_stays_and_one_that_went_is_refused(
     adviser.post(RULES, data={**SENTENCE, "audience": value})
     address = f"/manage/audiences/{value.partition(':')[2]}/removal"
     assert adviser.post(address).status_code == 303
-    assert "1 rule of mail goes to this audience" in plain(adviser.get(address).text)
+    assert "Mail is still to go to this audience." in plain(adviser.get(address).text)
     facts = RuleFacts(Trigger.ABSOLUTE, "reminder", Audience.SAVED, at_local=clock.now(), audience_id=saved_id + 1000)
     scope = Scope(world.secretariat, event_id=world.events["seminar"].id)
     with pytest.raises(AudienceIsGone):

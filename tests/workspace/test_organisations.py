@@ -16,6 +16,7 @@ from eventsys.organisations.actions import add
 from eventsys.organisations.models import Organisation, Position
 from eventsys.organisations.rules import LanguageForm, OrganisationKind, PositionRole
 from eventsys.organisers.actions import add as add_organiser
+from eventsys.organisers.models import INSTALLATION
 from eventsys.programmes.models import CohortMembership
 from tests.accounts.people import add_account, sign_in
 from tests.registrations.people import mailed
@@ -246,3 +247,27 @@ def test_who_asks_to_be_contact_stands_there_as_asking(adviser: FlaskClient, wor
 @pytest.mark.parametrize("address", ["municipality/9999", "nothing/0821", "union/0821", "municipality/0821~2007-01-01"])
 def test_an_address_of_nothing_is_not_found(adviser: FlaskClient, world: World, address: str) -> None:
     assert adviser.get(f"/manage/organisations/{address}").status_code == 404
+
+
+def add_free(name: str, number: str, kind: OrganisationKind = OrganisationKind.MUNICIPALITY) -> int:
+    """One that is in nobody's programme."""
+    with transaction() as session:
+        return add(session, kind=kind, name=name, number=number, valid_from=date(2008, 1, 1)).id
+
+
+def test_nobody_puts_what_is_nobodys_under_what_they_are_themselves_and_so_sees_its_people(
+    unio: FlaskClient, app: Flask, world: World
+) -> None:
+    free = add_free("Frosta", "1717")
+    own = db.session.get_one(Organisation, world.confederation)
+    page = "/manage/organisations/municipality/1717"
+    typed = form(unio, page, name="Frosta", number="1717", county="", parent=own.label)
+    answer = unio.post(page, data=typed)
+    assert (answer.status_code, "The owner of the whole site" in answer.get_data(as_text=True)) == (422, True)
+    installation = app.test_client()
+    with transaction() as session:
+        above = add_organiser(session, slug=INSTALLATION, name="Nettstedet", email="site@program.example")
+    sign_in(installation, add_account("owner@program.example", above.id, role=MemberRole.OWNER))
+    assert installation.post(page, data=typed).status_code == 303
+    db.session.rollback()
+    assert db.session.scalar(sa.select(Organisation.parent_id).where(Organisation.id == free)) == own.id

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import uuid
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from eventsys import clock
 from eventsys.extensions import db, transaction
 from eventsys.mailing.models import OutboxMessage
 from eventsys.organisations.models import Person
+from eventsys.programmes.groups.actions import MemberFacts, add_group, set_member
 from eventsys.registrations.actions import cancel, readdress, register
 from eventsys.registrations.rules import Actor
 from eventsys.workflows.actions import notice_changes
@@ -83,6 +85,29 @@ def test_mail_to_an_address_that_the_person_has_left_is_there_too(adviser: Flask
     page = read(adviser, person_of("ny@kommune.example"))
     assert [what for what, _why in mails_on(page)] == ["New address", "Confirmation"]
     assert person in (person_of("ny@kommune.example"), person)
+
+
+def test_a_person_who_never_signed_up_has_a_page_that_is_empty_until_a_mail_went(
+    adviser: FlaskClient, other: FlaskClient, world: World
+) -> None:
+    with transaction() as session:
+        group = add_group(session, organiser_id=world.secretariat, name={"nb": "Styringsgruppa"})
+        set_member(
+            session, group, MemberFacts("Gro Gruppeteig", "Gro@kommune.example", date(2008, 1, 1)), now=clock.now()
+        )
+    person = person_of("gro@kommune.example")
+    page = read(adviser, person)
+    assert ("Mail to Gro Gruppeteig" in page, "Gro@kommune.example" in page, "No mail yet." in page) == (
+        True,
+        True,
+        True,
+    )
+    assert f'href="/manage/people/{person}/mail"' in adviser.get(f"/manage/people/{person}").get_data(as_text=True)
+    assert other.get(f"/manage/people/{person}/mail").status_code == 404
+    sign_up(world)
+    with transaction() as session:
+        session.execute(sa.update(OutboxMessage).values(email="gro@kommune.example", email_key="gro@kommune.example"))
+    assert [what for what, _why in mails_on(read(adviser, person))] == ["Confirmation"]
 
 
 def test_the_list_of_participants_leads_there(adviser: FlaskClient, world: World) -> None:

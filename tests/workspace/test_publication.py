@@ -36,7 +36,12 @@ def test_a_draft_without_a_place_or_days_can_be_published_and_is_told_what_is_mi
     bare = {"title_nb": "Samling", "type": "meeting", "precision-0": "unknown"}
     adviser.post("/manage/events", data=bare)
     page = adviser.get("/manage/events/samling/publication").get_data(as_text=True)
-    for text in ("There is no description.", "has no place yet.", "No rule has a mail at a set time"):
+    for text in (
+        "There is no description.",
+        "The day is not set.",
+        "It has no place yet.",
+        "No rule has a mail at a set time",
+    ):
         assert text in page
     assert adviser.post("/manage/events/samling/publication").status_code == 303
     assert adviser.get("/manage/events/samling/publication").status_code == 303

@@ -8,9 +8,12 @@ import re
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.test import encode_multipart
 
 from eventsys.accounts.models import LogEntry
 from eventsys.extensions import db, transaction
+from eventsys.files import MOST_BYTES
 from eventsys.mailing.models import OutboxMessage
 from eventsys.site.models import BrochureOrder, ContactPerson, NewsItem, SiteDocument
 from eventsys.site.orders import actions as orders
@@ -151,3 +154,15 @@ def test_a_list_takes_as_many_statements_for_fifty_as_for_one(adviser: FlaskClie
     with counted(db.engine) as many:
         adviser.get(address)
     assert len(many) == len(few)
+
+
+def test_a_document_of_several_megabytes_is_taken_and_one_above_the_limit_is_told_of(
+    adviser: FlaskClient, world: World
+) -> None:
+    def put(size: int) -> int:
+        file = FileStorage(io.BytesIO(b"%PDF-1.4".ljust(size, b" ")), "stor.pdf")
+        boundary, body = encode_multipart(MultiDict([*DOCUMENT.items(), ("file_nb", file)]))
+        kind = f"multipart/form-data; boundary={boundary}"
+        return adviser.post("/manage/documents", data=body, content_type=kind).status_code
+
+    assert [put(5 * 2**20), put(MOST_BYTES + 1)] == [303, 422]

@@ -151,3 +151,35 @@ def test_another_organisers_municipalities_are_not_ended(app: Flask, two: list[i
     sign_in(client, add_account("adviser@unio.example", world.unio))
     answer = client.post(SAVE, data=SENT)
     assert (answer.status_code, 'id="ending-0-error"' in answer.get_data(as_text=True)) == (422, True)
+
+
+@pytest.mark.parametrize(("into", "why"), [("confederation", "not of one kind"), ("0821", "another organiser")])
+def test_what_is_nobodys_goes_over_neither_into_what_one_is_oneself_nor_into_what_others_keep(
+    app: Flask, world: World, into: str, why: str
+) -> None:
+    client = app.test_client()
+    sign_in(client, add_account("adviser@unio.example", world.unio))
+    with transaction() as session:
+        facts = OrganisationFacts("Frosta", "1717", "Nord-Trøndelag")
+        free = add_organisation(
+            session, kind=OrganisationKind.MUNICIPALITY, facts=facts, valid_from=date(2007, 1, 1)
+        ).id
+    known = db.session.get_one(Organisation, world.confederation).label if into == "confederation" else into
+    answer = client.post(SAVE, data={"ending-0": "1717", "on": "18.08.2008", "into": "known", "known": known})
+    assert (answer.status_code, why in answer.get_data(as_text=True)) == (422, True)
+    db.session.rollback()
+    assert db.session.scalar(sa.select(Organisation.valid_to).where(Organisation.id == free)) is None
+
+
+def test_a_union_of_nobodys_does_not_go_over_into_an_organiser(app: Flask, world: World) -> None:
+    client = app.test_client()
+    sign_in(client, add_account("adviser@unio.example", world.unio))
+    with transaction() as session:
+        session.get_one(Organisation, world.confederation).organiser_id = None
+        session.flush()
+        own = session.get_one(Organisation, world.unions[0])
+        own.organiser_id, label = world.unio, own.label
+        facts = OrganisationFacts("Fritt forbund", None, None)
+        add_organisation(session, kind=OrganisationKind.UNION, facts=facts, valid_from=date(2007, 1, 1))
+    answer = client.post(SAVE, data={"ending-0": "Fritt forbund", "on": "18.08.2008", "into": "known", "known": label})
+    assert (answer.status_code, "The owner of the whole site" in answer.get_data(as_text=True)) == (422, True)

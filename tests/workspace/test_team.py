@@ -240,3 +240,23 @@ def test_the_team_costs_the_same_with_one_and_with_fifty(adviser: FlaskClient, w
         add_account(f"person{number}@program.example", world.secretariat)
         invite(adviser, email=f"asked{number}@program.example")
     assert cost() == one
+
+
+def test_who_works_for_another_already_joins_and_is_not_signed_in_by_the_link(
+    adviser: FlaskClient, app: Flask, world: World
+) -> None:
+    account = add_account("ola@program.example", world.unio, name="Ola Nes")
+    invite(adviser)
+    [link] = mailed_links()
+    passed_on = app.test_client()
+    assert "sign me in" not in passed_on.get(f"{link}?lang=en").get_data(as_text=True)
+    assert passed_on.post(link).location == "/sign-in"
+    assert passed_on.get("/manage/").location.partition("?")[0] == "/sign-in"
+    assert role_of("ola@program.example", world.secretariat) is MemberRole.ORGANISER
+    own = app.test_client()
+    sign_in(own, account)
+    invite(adviser, email="eva@program.example")
+    adviser.post(f"/manage/team/{account.id}/removal")
+    invite(adviser)
+    assert own.post(mailed_links()[-1]).location == "/manage/"
+    assert "Sekretariatet" in own.get("/manage/").get_data(as_text=True)
