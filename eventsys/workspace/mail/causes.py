@@ -164,6 +164,16 @@ def list_names(session: Session, organiser_id: int, public_id: uuid.UUID) -> lis
     return list(session.execute(statement))
 
 
+def list_restricted(session: Session, outbox_ids: Sequence[int]) -> set[int]:
+    """Which of these mails went to somebody because they are a union's representative: who that is, no list says."""
+    statement = (
+        sa.select(MailCause.outbox_id)
+        .join(Invitation, Invitation.id == MailCause.invitation_id)
+        .where(MailCause.outbox_id.in_(outbox_ids), Invitation.is_restricted.is_(True))
+    )
+    return set(session.scalars(statement)) if outbox_ids else set()
+
+
 def list_mails_of(
     session: Session, organiser_id: int, public_id: uuid.UUID, keys: Sequence[str], *, before: int | None = None
 ) -> list[OutboxMessage]:

@@ -10,14 +10,13 @@ from flask_babel import ngettext
 
 from eventsys.workflows.rules import Audience
 from eventsys.workflows.texts.rules import LANGUAGES, Faults, Written, join
-from eventsys.workspace.forms import Reader, Typed, write_day
+from eventsys.workspace.forms import LATER, NOW, Reader, Typed, write_day
 from eventsys.workspace.mail.mailings import Letter, Mailing
 from eventsys.workspace.mail.occasions import Meant
 from eventsys.workspace.mail_rules.meant import SavedAudience, write_audience
 from eventsys.workspace.texts.wording import LANGUAGES as LANGUAGE_NAMES
 from eventsys.workspace.texts.wording import tell_fault
 
-NOW, LATER = "now", "later"
 CHOICES = (
     Audience.CONFIRMED,
     Audience.REGISTERED,
@@ -47,7 +46,7 @@ def read_letter(
         written = _read_language(reader, code, readers.get(code, 0))
         if written is not None:
             texts[code] = join(written)
-    at_local = _read_moment(reader, now_local)
+    at_local = reader.moment(now_local)
     if not texts and not errors:
         errors["subject_nb"] = _("Write what it says.")
     if errors:
@@ -68,20 +67,6 @@ def _read_language(reader: Reader, code: str, readers: int) -> Written | None:
     if not body:
         reader.errors[f"body_{code}"] = _("Write the text.") + suffix
     return Written(subject, body) if subject and body else None
-
-
-def _read_moment(reader: Reader, now_local: datetime) -> datetime | None:
-    """When it goes by the organiser's clock; None for at once."""
-    if reader.typed.get("when", NOW) != LATER:
-        return None
-    day = reader.day("on", required=_("Write the day, such as 01.09.2008."))
-    clock = reader.clock("at", required=_("Write the time, such as 10.00."))
-    if day is None or clock is None:
-        return None
-    moment = datetime.combine(day, clock)
-    if moment <= now_local:
-        reader.errors["on"] = _("That moment has passed. Write a later one, or send it now.")
-    return moment
 
 
 def tell_faults(faults: Faults) -> dict[str, str]:

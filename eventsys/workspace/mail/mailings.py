@@ -13,6 +13,8 @@ from eventsys import dates
 from eventsys.events.models import Event
 from eventsys.workflows.actions import planning
 from eventsys.workflows.actions.switching import add_rule, change_rule, remove_rule
+from eventsys.workflows.copies import remove_partners
+from eventsys.workflows.enclosures import remove_files
 from eventsys.workflows.models import MailTemplate, MailTemplateVersion, Occasion, Rule
 from eventsys.workflows.rulefacts import RuleFacts, Scope
 from eventsys.workflows.rules import Audience, OccasionState, Trigger
@@ -46,6 +48,7 @@ class Mailing:
     name: str
     texts: Mapping[str, str]
     number: int
+    template_id: int
 
     @property
     def key(self) -> str:
@@ -90,7 +93,14 @@ def find_mailing(session: Session, event: Event, key: str) -> Mailing | None:
     rule, template, version = row
     newest = sa.select(Occasion).where(Occasion.rule_id == rule.id).order_by(Occasion.generation.desc()).limit(1)
     occasion = session.scalar(newest.execution_options(populate_existing=True))
-    return Mailing(rule, occasion, template.name, version.texts, version.number)
+    return Mailing(rule, occasion, template.name, version.texts, version.number, template.id)
+
+
+def find_template(session: Session, mailing: Mailing) -> MailTemplate:
+    """The letter's text, locked, so that what goes with it does not change while it is ordered."""
+    return session.scalars(
+        sa.select(MailTemplate).where(MailTemplate.id == mailing.template_id).with_for_update()
+    ).one()
 
 
 def save_draft(session: Session, event: Event, letter: Letter, *, account_id: int, timezone: str, now: datetime) -> str:
@@ -172,6 +182,7 @@ def send(session: Session, event: Event, mailing: Mailing, *, account_id: int, t
 
     An UPDATE with a condition, so that of two who press at once one wins.
     """
+    find_template(session, mailing)
     moment = goes_at(mailing, timezone=timezone, now=now)
     values = {"enabled_at": now, "account_id": account_id}
     if moment is None:
@@ -193,12 +204,16 @@ def send(session: Session, event: Event, mailing: Mailing, *, account_id: int, t
 
 
 def throw_away(session: Session, mailing: Mailing, *, account_id: int, now: datetime) -> bool:
-    """A draft, or one whose moment has not come, is never sent; False when it is too late for that."""
+    """A draft, or one whose moment has not come, is never sent, and what was to go with it is gone; False when it is too
+    late for that."""
     session.refresh(mailing.rule, with_for_update=True)
     if mailing.occasion is not None:
         session.refresh(mailing.occasion, with_for_update=True)
     if not (mailing.is_draft or mailing.is_waiting):
         return False
+    letter = sa.select(MailTemplate.id).where(MailTemplate.id == mailing.template_id)
+    remove_files(session, letter)
+    remove_partners(session, letter)
     return remove_rule(session, mailing.rule, account_id=account_id, now=now)
 
 

@@ -17,7 +17,7 @@ from eventsys.mailing.rules import MailState, ReturnKind
 from eventsys.registrations.labels import CHANGES
 from eventsys.web import language
 from eventsys.workflows.actions.switching import describe
-from eventsys.workflows.rules import TIMED
+from eventsys.workflows.rules import TIMED, Trigger
 from eventsys.workspace.mail.labels import name_template, tell_reason
 from eventsys.workspace.mail_rules.labels import tell_rule
 
@@ -71,6 +71,8 @@ def _tell_cause(row: Any, names: Mapping[str, str]) -> str:
     rule = row.Rule
     if rule is None or rule.trigger not in TIMED:
         return _("An organiser wrote it")
+    if rule.trigger is Trigger.ABSOLUTE and row.due_at is None:
+        return _("A partner’s copy of a letter")
     return tell_rule(describe(rule), names.get(rule.template) or name_template(rule.template))
 
 
