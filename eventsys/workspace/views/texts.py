@@ -69,6 +69,7 @@ def describe(entry: TextEntry) -> dict[str, Any]:
         "missing": wording.tell_missing(missing),
         "is_shipped": entry.is_shipped,
         "is_own": entry.is_own,
+        "is_letter": entry.event_id is not None,
     }
 
 
