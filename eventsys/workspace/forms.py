@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import TypeVar
 
 from flask_babel import gettext as _
@@ -21,6 +21,7 @@ LANGUAGES = ("nb", "nn", "en")
 MOST_RUNS = 12
 MOST_PEOPLE = 100_000
 MEANT = ("meant", "group", "union", "network")
+NOW, LATER = "now", "later"
 
 Typed = MultiDict[str, str]
 Choice = TypeVar("Choice", EventType, Precision, Role, Layout)
@@ -95,10 +96,33 @@ class Reader:
             self.errors[name] = required
         return value
 
+    def email(self, name: str, *, required: str = "") -> str:
+        """An address that mail can go to."""
+        value = self.text(name, most=254, required=required)
+        if value:
+            try:
+                wire_address(value)
+            except BadAddress:
+                self.errors[name] = _("Write an e-mail address, such as name@municipality.example.")
+        return value
+
     def choice(self, name: str, kind: type[Choice]) -> Choice | None:
         """A value of the enum; None if it is empty or not one of them."""
         value = self.typed.get(name, "")
         return kind(value) if value in set(kind) else None
+
+    def moment(self, now_local: datetime) -> datetime | None:
+        """When something is to go, by the organiser's clock; None for at once."""
+        if self.typed.get("when", NOW) != LATER:
+            return None
+        day = self.day("on", required=_("Write the day, such as 01.09.2008."))
+        clock = self.clock("at", required=_("Write the time, such as 10.00."))
+        if day is None or clock is None:
+            return None
+        moment = datetime.combine(day, clock)
+        if moment <= now_local:
+            self.errors["on"] = _("That moment has passed. Write a later one, or send it now.")
+        return moment
 
 
 @dataclass(frozen=True)
@@ -228,21 +252,11 @@ def read_settings(reader: Reader) -> SettingsEntry:
         reader.errors["language"] = _("Choose a language.")
     return SettingsEntry(
         name=reader.text("name", most=200, required=_("Write the name that people know you by.")),
-        email=_read_address(reader),
+        email=reader.email("email", required=_("Write the address that people can answer to.")),
         language=language,
         quiet=_read_quiet(reader),
         holds_uncertain=bool(reader.typed.get("holds_uncertain")),
     )
-
-
-def _read_address(reader: Reader) -> str:
-    email = reader.text("email", most=254, required=_("Write the address that people can answer to."))
-    if email:
-        try:
-            wire_address(email)
-        except BadAddress:
-            reader.errors["email"] = _("Write an e-mail address, such as name@municipality.example.")
-    return email
 
 
 def _read_quiet(reader: Reader) -> tuple[time, time] | None:

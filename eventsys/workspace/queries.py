@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from eventsys.events.models import Event, Run
 from eventsys.events.rules import EventStatus, RunStatus, Stage
 from eventsys.organisations.models import Organisation
+from eventsys.organisations.representatives.queries import list_own_unions
 from eventsys.organisations.rules import OrganisationKind
 from eventsys.organisers.models import Organiser
 from eventsys.programmes.grants.queries import select_programmes
@@ -109,7 +110,7 @@ def list_audiences(session: Session, organiser_id: int) -> Audiences:
         networks=list(session.scalars(networks.order_by(Network.name))),
         programmes=list(session.scalars(sa.select(Programme).where(Programme.id.in_(may)).order_by(Programme.id))),
         confederations=list(session.scalars(_organisations(OrganisationKind.CONFEDERATION))),
-        unions=list(session.scalars(_own_unions(organiser_id))),
+        unions=list_own_unions(session, organiser_id),
         groups=list(session.scalars(sa.select(Group).where(Group.organiser_id == organiser_id).order_by(Group.slug))),
     )
 
@@ -117,12 +118,6 @@ def list_audiences(session: Session, organiser_id: int) -> Audiences:
 def _organisations(kind: OrganisationKind) -> sa.Select[Organisation]:
     is_now = (Organisation.kind == kind, Organisation.valid_to.is_(None))
     return sa.select(Organisation).where(*is_now).order_by(Organisation.sort_key)
-
-
-def _own_unions(organiser_id: int) -> sa.Select[Organisation]:
-    own = sa.select(Organisation.id).where(Organisation.organiser_id == organiser_id)
-    is_own = sa.or_(Organisation.organiser_id == organiser_id, Organisation.parent_id.in_(own))
-    return _organisations(OrganisationKind.UNION).where(is_own)
 
 
 def list_twins(session: Session, organiser_ids: Sequence[int]) -> set[Twin]:

@@ -7,7 +7,6 @@ from datetime import date, datetime, time
 from flask_babel import gettext as _
 
 from eventsys import dates
-from eventsys.mailing.addresses import BadAddress, wire_address
 from eventsys.site.rules import ContactFacts, DocumentFacts, DocumentKind, NewsFacts
 from eventsys.workspace.forms import LANGUAGES, Reader, Typed, write_day
 
@@ -37,12 +36,7 @@ def read_document(reader: Reader, *, timezone: str, now: datetime, was: datetime
 
 
 def read_contact(reader: Reader) -> ContactFacts:
-    email = reader.text("email", most=254)
-    if email:
-        try:
-            wire_address(email)
-        except BadAddress:
-            reader.errors["email"] = _("Write an e-mail address, such as name@municipality.example.")
+    email = reader.email("email")
     return ContactFacts(
         name=reader.text("name", most=200, required=_("Write the name.")),
         title=read_languages(reader, "title", most=200),

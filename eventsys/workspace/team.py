@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from eventsys.accounts.rules import MemberRole
-from eventsys.mailing.addresses import BadAddress, email_key, wire_address
+from eventsys.mailing.addresses import email_key
 from eventsys.workspace.forms import LANGUAGES, Reader
 
 
@@ -26,11 +26,7 @@ class ColleagueEntry:
 def read_colleague(reader: Reader, slugs: list[str]) -> ColleagueEntry | None:
     """The entry, or None with what is wrong in `reader`; `slugs` are the events that one may help with."""
     name = reader.text("name", most=200, required=_("Write what the person is called."))
-    email = reader.text("email", most=320)
-    try:
-        wire_address(email)
-    except BadAddress:
-        reader.errors["email"] = _("Write an e-mail address, such as name@municipality.example.")
+    email = reader.email("email", required=_("Write an e-mail address, such as name@municipality.example."))
     role = read_role(reader)
     language = reader.typed.get("language", "")
     slug = read_event(reader, slugs) if role is MemberRole.HELPER else None

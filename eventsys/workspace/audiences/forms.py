@@ -121,7 +121,7 @@ def _read_event(typed: Typed, prefix: str, offered: Offered) -> Iterator[Conditi
 def is_offered(value: str, kind: Kind, offered: Offered) -> bool:
     if kind in offered:
         return value in offered[kind]
-    return value.isascii() and value.isdigit() and 0 < int(value[:10]) < 2**31
+    return value.isascii() and value.isdigit() and len(value) < 11 and 0 < int(value) < 2**31
 
 
 def make_condition(kind: Kind, values: Sequence[str], *, negated: bool) -> Condition | None:

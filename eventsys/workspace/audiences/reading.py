@@ -25,7 +25,6 @@ from eventsys.audiences.rules import Clause, Kind
 from eventsys.mailing.addresses import email_key
 from eventsys.organisations.queries import find_by_label
 from eventsys.organisations.rules import OrganisationKind
-from eventsys.workflows.models import Rule
 from eventsys.workspace.audiences.forms import Part
 from eventsys.workspace.audiences.labels import list_named, name_clause, name_reason
 
@@ -133,9 +132,3 @@ def _tell(hit: Hit, clauses: Sequence[Clause], names: Names) -> str:
     """The reason, with the clause where there are several."""
     reason = name_reason(hit, clauses, names)
     return reason if len(clauses) == 1 else f"{name_clause(clauses[hit.clause], names)} – {reason}"
-
-
-def count_rules(session: Session, audience_id: int) -> int:
-    """How many rules of mail name the audience."""
-    statement = sa.select(sa.func.count()).select_from(Rule).where(Rule.audience_id == audience_id)
-    return session.scalar(statement) or 0

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from eventsys.mailing.addresses import BadAddress, wire_address
 from eventsys.registrations.rules import Side
 from eventsys.workspace.forms import Reader
 
@@ -27,21 +26,11 @@ def read_walk_in(reader: Reader) -> WalkIn:
     side = reader.typed.get("side", "")
     return WalkIn(
         name=reader.text("name", most=200, required=_("Write the name")),
-        email=read_email(reader),
+        email=reader.email("email", required=_("Write the e-mail address")),
         organisation=reader.text("organisation", most=200, required=_("Write which municipality they come from")),
         side=Side(side) if side in set(Side) else None,
         form_token=reader.text("form_token", most=64),
     )
-
-
-def read_email(reader: Reader) -> str:
-    email = reader.text("email", most=254, required=_("Write the e-mail address"))
-    if email:
-        try:
-            wire_address(email)
-        except BadAddress:
-            reader.errors["email"] = _("Write an e-mail address, such as name@municipality.example.")
-    return email
 
 
 def read_absent(values: list[str]) -> list[int]:

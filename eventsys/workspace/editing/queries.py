@@ -19,7 +19,8 @@ def find_edition(session: Session, organiser_id: int, form: str) -> int | None:
     if kind == "event":
         return session.scalar(sa.select(Event.edition).filter_by(slug=key, organiser_id=organiser_id))
     if kind == "venue":
-        return session.scalar(sa.select(Venue.edition).filter_by(slug=key))
+        seen = sa.or_(Venue.organiser_id.is_(None), Venue.organiser_id == organiser_id)
+        return session.scalar(sa.select(Venue.edition).where(Venue.slug == key, seen))
     try:
         public_id = uuid.UUID(key)
     except ValueError:
@@ -31,6 +32,25 @@ def find_edition(session: Session, organiser_id: int, form: str) -> int | None:
         mine = (Run.uid == public_id, Run.organiser_id == organiser_id)
         return session.scalar(sa.select(Event.edition).join(Run, Run.event_id == Event.id).where(*mine))
     return None
+
+
+def is_of_event(session: Session, organiser_id: int, form: str, slug: str) -> bool:
+    """Whether it is a form of the organiser's event itself, or of one of its runs or sessions, there or new."""
+    kind, _dot, key = form.partition(".")
+    if form in (f"event.{slug}", f"run.new-{slug}"):
+        return find_edition(session, organiser_id, f"event.{slug}") is not None
+    try:
+        public_id = uuid.UUID(key.removeprefix("new-"))
+    except ValueError:
+        return False
+    event = sa.select(Event.slug).where(Event.organiser_id == organiser_id)
+    if kind == "session" and not key.startswith("new-"):
+        event = event.join(EventSession, EventSession.event_id == Event.id).where(EventSession.public_id == public_id)
+    elif kind in ("run", "session"):
+        event = event.join(Run, Run.event_id == Event.id).where(Run.uid == public_id)
+    else:
+        return False
+    return session.scalar(event) == slug
 
 
 def find_last_editor(session: Session, event_id: int) -> str:

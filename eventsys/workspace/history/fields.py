@@ -13,6 +13,7 @@ from eventsys.events.bookings.deadlines import labels as deadlines
 from eventsys.events.materials import labels as materials
 from eventsys.organisations import labels as organisations
 from eventsys.organisations.labels import LANGUAGE_FORMS, POSITION_ROLES
+from eventsys.registrations.labels import SIDES
 from eventsys.site.labels import DOCUMENT_KINDS, ORDER_STATES
 from eventsys.venues.labels import LAYOUTS
 from eventsys.workspace.mail import labels as mail
@@ -21,6 +22,7 @@ FIELDS = {
     "about": _l("About"),
     "access": _l("Who may open it"),
     "address": _l("Address"),
+    "adviser": _l("Adviser"),
     "affiliation": _l("Where from"),
     "asks_approval": _l("Asks for approval"),
     "asks_union": _l("Asks for the union"),
@@ -29,8 +31,10 @@ FIELDS = {
     "cancel_by": _l("Cancel by"),
     "capacity": _l("Number of places"),
     "change_by": _l("Change by"),
+    "each_organisation": _l("Each organisation"),
     "chosen": _l("Chosen by participants"),
     "clauses": _l("Whom it is for"),
+    "cohort": _l("Cohort"),
     "closes_on": _l("Registration closes"),
     "confirmed": _l("Confirmed"),
     "contact_email": _l("Address of the contact"),
@@ -48,13 +52,17 @@ FIELDS = {
     "event": _l("Event"),
     "events": _l("Events"),
     "feed": _l("Address of the calendar"),
+    "file": _l("File"),
     "first_on": _l("First day"),
     "floor": _l("Floor"),
+    "free_seats": _l("Places without cost"),
     "from_on": _l("From"),
     "hand_over_by": _l("Hand over by"),
+    "granted": _l("May arrange for it"),
     "held_places": _l("Places held"),
     "held_until": _l("Held until"),
     "holds_uncertain": _l("Uncertain mail waits"),
+    "hotel": _l("Hotel"),
     "how_many": _l("How many"),
     "kind": _l("Kind"),
     "language": _l("Language"),
@@ -64,6 +72,7 @@ FIELDS = {
     "last_on": _l("Last day"),
     "layout": _l("Set up as"),
     "map": _l("On the map"),
+    "most_seats": _l("Places at most"),
     "most_copies": _l("Most copies at once"),
     "name": _l("Name"),
     "names_by": _l("Names by"),
@@ -82,7 +91,10 @@ FIELDS = {
     "own": _l("For us alone"),
     "own_here": _l("Of its own there"),
     "parent_id": _l("Belongs to"),
+    "people": _l("People who are invited by name"),
+    "partner": _l("Copy to a partner"),
     "phone": _l("Telephone"),
+    "places": _l("Number of places"),
     "place": _l("Place"),
     "position": _l("Position"),
     "postal_address": _l("Postal address"),
@@ -98,6 +110,7 @@ FIELDS = {
     "room": _l("Room"),
     "rooms": _l("Rooms"),
     "rule": _l("Rule for mail"),
+    "side": _l("Represents"),
     "sensitive": _l("Sensitive"),
     "sessions": _l("Sessions"),
     "starts_local": _l("Begins"),
@@ -124,8 +137,8 @@ IMPORTED = {
 WORDS: dict[str, Any] = {
     str(key): label
     for labels in (
-        events.STATUSES, events.TYPES, events.PRECISIONS, materials.KINDS, materials.ACCESSES, deadlines.KINDS, LAYOUTS,
-        DOCUMENT_KINDS, ORDER_STATES, organisations.KINDS, POSITION_ROLES, LANGUAGE_FORMS, accounts.ROLES,
+        SIDES, events.STATUSES, events.TYPES, events.PRECISIONS, materials.KINDS, materials.ACCESSES, deadlines.KINDS,
+        LAYOUTS, DOCUMENT_KINDS, ORDER_STATES, organisations.KINDS, POSITION_ROLES, LANGUAGE_FORMS, accounts.ROLES,
         mail.STATES,
     )
     for key, label in labels.items()

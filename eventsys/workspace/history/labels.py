@@ -20,6 +20,10 @@ from eventsys.workspace.history.fields import FIELDS, WORDS, name_field
 from eventsys.workspace.history.queries import Line, Source
 
 LONGEST_VALUE = 120
+IN_ORDER = ("each_organisation", "cohort", "side", "most_seats", "free_seats", "people", "places", "held_until")
+"""How the parts of a value are told; a database keeps them in an order of its own."""
+WHOSE = "whose"
+"""The part of a value that says whose the rest of it is."""
 
 VERBS = {
     LogVerb.ADDED: _l("Added"),
@@ -178,7 +182,12 @@ def tell_value(value: Any) -> str:
 def _tell_dict(value: dict[str, Any]) -> str:
     if set(value) <= set(LANGUAGES):
         return _short(texts.read(value, language()).value)
-    return _short(", ".join(f"{name_field(str(name))}: {tell_value(one)}" for name, one in value.items()))
+    names = sorted(
+        (one for one in value if one != WHOSE),
+        key=lambda name: IN_ORDER.index(name) if name in IN_ORDER else len(IN_ORDER),
+    )
+    told = ", ".join(f"{name_field(str(name))}: {tell_value(value[name])}" for name in names)
+    return _short(f"{tell_value(value[WHOSE])} ({told})" if WHOSE in value else told)
 
 
 def _tell_word(text: str) -> str:

@@ -166,10 +166,11 @@ def _of_registrations(asked: Asked) -> Columns:
 
 
 def _of_invitations(asked: Asked) -> Columns:
-    change = InvitationChange
+    """Who was asked as a union's representative is not named: that is read where it is noted."""
+    change, name = InvitationChange, sa.case((Invitation.is_restricted, ""), else_=Invitation.name).label("name")
     statement = (
-        sa.select(change.id, change.at, change.act, change.actor, Invitation.public_id, Invitation.name, Event.slug,
-                  Event.title, Account.name.label("who"))
+        sa.select(change.id, change.at, change.act, change.actor, Invitation.public_id, name, Event.slug, Event.title,
+                  Account.name.label("who"))
         .join(Invitation, Invitation.id == change.invitation_id)
         .join(Event, Event.id == Invitation.event_id)
         .outerjoin(Account, Account.id == change.account_id)

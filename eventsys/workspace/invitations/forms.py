@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 
 from eventsys.workspace.forms import Reader
 
-NOW, LATER = "now", "later"
 OF_EVENT = "event"
 """The choice of those whom the event is for."""
 MOST_PLACES = 500
@@ -32,7 +31,7 @@ def read_round(reader: Reader, *, now_local: datetime, may_hold: bool) -> RoundE
     whom = typed.get("whom", "")
     if not whom:
         reader.errors["whom"] = _("Choose whom to invite.")
-    at_local = _read_moment(reader, now_local)
+    at_local = reader.moment(now_local)
     places = reader.number("places", most=MOST_PLACES) if may_hold else None
     until = reader.day("held_until") if may_hold else None
     if places and not until and "held_until" not in reader.errors:
@@ -44,17 +43,3 @@ def read_round(reader: Reader, *, now_local: datetime, may_hold: bool) -> RoundE
     if reader.errors:
         return None
     return RoundEntry(whom, typed.get("follows") == "1", places, until, at_local)
-
-
-def _read_moment(reader: Reader, now_local: datetime) -> datetime | None:
-    """When it goes by the organiser's clock; None for at once."""
-    if reader.typed.get("when", NOW) != LATER:
-        return None
-    day = reader.day("on", required=_("Write the day, such as 01.09.2008."))
-    clock = reader.clock("at", required=_("Write the time, such as 10.00."))
-    if day is None or clock is None:
-        return None
-    moment = datetime.combine(day, clock)
-    if moment <= now_local:
-        reader.errors["on"] = _("That moment has passed. Write a later one, or send it now.")
-    return moment

@@ -76,6 +76,36 @@ def list_holds(session: Session, event_id: int) -> list[HoldRow]:
     return [HoldRow(*row) for row in rows]
 
 
+class PeopleHeld(NamedTuple):
+    """How many people, invited by name, a place of a run is held for until a day, and how many of them have taken it."""
+
+    run_id: int
+    held_until: date
+    places: int
+    had: int
+
+
+def list_people_held(session: Session, event_id: int) -> list[PeopleHeld]:
+    """What is held now for people by name, counted: who they are stands among the invitations."""
+    had = (
+        sa.exists()
+        .where(Registration.run_id == HeldPlaces.run_id, Registration.state.in_(HOLDS_A_PLACE))
+        .where(Registration.person_id == HeldPlaces.person_id)
+    )
+    rows = session.execute(
+        sa.select(
+            HeldPlaces.run_id, HeldPlaces.held_until, sa.func.count(), sa.func.sum(sa.case((had, 1), else_=0))
+        )
+        .join(Run, Run.id == HeldPlaces.run_id)
+        .where(
+            HeldPlaces.event_id == event_id, HeldPlaces.released_at.is_(None), HeldPlaces.person_id.is_not(None)
+        )
+        .group_by(Run.sort_at, HeldPlaces.run_id, HeldPlaces.held_until)
+        .order_by(Run.sort_at, HeldPlaces.run_id, HeldPlaces.held_until)
+    )  # fmt: skip
+    return [PeopleHeld(*row) for row in rows]
+
+
 class SessionRow(NamedTuple):
     """A session that people come to, how many have chosen it, and how many it takes (none: no limit)."""
 

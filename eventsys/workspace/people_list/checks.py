@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.orm import Session
 
 from eventsys import dates
 from eventsys.events.models import Event, Run
 from eventsys.events.rules import DATED, ClauseKind, RunStatus
-from eventsys.mailing.addresses import wire_address
 from eventsys.organisations.queries import list_organisations, list_unions
 from eventsys.organisations.rules import OrganisationKind, name_key
+from eventsys.registrations.forms import LONGEST_ADDRESS
+from eventsys.registrations.forms import read_address as read_typed
 from eventsys.registrations.labels import SIDES, list_part_words
 from eventsys.registrations.models import Registration
 from eventsys.web import LANGUAGES
 from eventsys.workspace.people_list.pasted import Dates, Known, Line, Register
 from eventsys.workspace.people_list.rules import LIVE
-
-LONGEST_ADDRESS = 254
 
 
 def read_register(session: Session, event: Event, lines: Sequence[Line], *, run_id: int | None) -> Register:
@@ -72,8 +70,7 @@ def list_there(session: Session, event: Event) -> set[tuple[int, str, str]]:
 def read_address(cell: str) -> str:
     """The address as it is kept, empty for what is none."""
     try:
-        address = validate_email(cell, check_deliverability=False).normalized
-        wire_address(address)
-    except (EmailNotValidError, ValueError):
+        address = read_typed(cell)
+    except ValueError:
         return ""
     return address if len(address) <= LONGEST_ADDRESS else ""

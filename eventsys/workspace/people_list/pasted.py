@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
 from eventsys.organisations.rules import name_key, search_words
+from eventsys.workspace.lines import cut, read_day
 
 MOST_LINES = 1_000
 MOST_CHARACTERS = 200_000
@@ -29,8 +28,6 @@ HEADINGS = {
     "run": "dato datoer datoar dag dager dagar dato(er) dates date days",
 }
 FIELD_OF = {word: name for name, words in HEADINGS.items() for word in words.split()}
-_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
-_ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 
 class Line(NamedTuple):
@@ -51,7 +48,7 @@ class Pasted:
 
 def read(text: str) -> Pasted:
     """The lines that are not empty, cut at tabs, else at semicolons, else at commas."""
-    rows = [(number, cells) for number, cells in _cut(text) if any(cells)]
+    rows = list(cut(text))
     if not rows:
         return Pasted([])
     names = [FIELD_OF.get(_word(cell), "") for cell in rows[0][1]]
@@ -69,25 +66,6 @@ def _by_heading(number: int, cells: Sequence[str], names: Sequence[str]) -> Line
     if "number" in found:
         found["organisation"] = found.pop("number")
     return Line(number, found)
-
-
-def _cut(text: str) -> Iterable[tuple[int, list[str]]]:
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").lstrip("\ufeff")
-    sign = next((sign for sign in "\t;" if sign in text), ",")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign, skipinitialspace=True)
-    before = 0
-    try:
-        for cells in reader:
-            yield before + 1, [tidy(cell) for cell in cells]
-            before = reader.line_num
-    except csv.Error:
-        yield before + 1, ["?"]
-
-
-def tidy(cell: str) -> str:
-    """Single spaces, and without the apostrophe that keeps a spreadsheet from running or rounding it."""
-    squeezed = " ".join("".join(c if c.isprintable() else " " for c in cell).split())
-    return squeezed[1:] if squeezed[:1] == "'" else squeezed
 
 
 def _word(text: str) -> str:
@@ -230,18 +208,6 @@ def _read_run(cell: str, register: Register, wrong: list[Wrong]) -> int | None:
         wrong.append(Wrong("unknown_run", cell))
         return None
     return found[0]
-
-
-def read_day(text: str) -> date | None:
-    """«01.09.2008», «2008-09-01», «1.9.2008»."""
-    try:
-        if found := _DAY.fullmatch(text.replace(" ", "")):
-            return date(int(found[3]), int(found[2]), int(found[1]))
-        if found := _ISO_DAY.match(text):
-            return date(int(found[1]), int(found[2]), int(found[3]))
-    except ValueError:
-        return None
-    return None
 
 
 def _dates_key(text: str) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ from flask_babel import gettext as _
 
 from eventsys.events.bookings.deadlines.rules import MOST_REMIND_DAYS, DeadlineFacts
 from eventsys.events.rules import DeadlineKind
-from eventsys.mailing.addresses import BadAddress, wire_address
 from eventsys.venues.rules import Layout, Position, RoomFacts, VenueFacts, read_position
 from eventsys.workspace.forms import MOST_PEOPLE, Reader
 
@@ -23,7 +22,7 @@ def read_venue(reader: Reader) -> VenueFacts:
         equipment=reader.prose("equipment", most=LONG),
         notes=reader.prose("notes", most=LONG),
         contact_name=reader.text("contact_name", most=200),
-        contact_email=_read_address(reader, "contact_email"),
+        contact_email=reader.email("contact_email"),
         contact_phone=reader.text("contact_phone", most=40),
     )
 
@@ -67,13 +66,3 @@ def _read_position(reader: Reader) -> Position | None:
     except ValueError:
         reader.errors["position"] = _("Write two numbers, such as 59.9127, 10.7461, or paste a map’s address.")
         return None
-
-
-def _read_address(reader: Reader, name: str) -> str:
-    email = reader.text(name, most=254)
-    if email:
-        try:
-            wire_address(email)
-        except BadAddress:
-            reader.errors[name] = _("Write an e-mail address, such as name@municipality.example.")
-    return email

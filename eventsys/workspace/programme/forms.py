@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from eventsys.events.programme.rules import SessionFacts, SpeakerFacts, join_speaker, split_speaker
 from eventsys.events.rules import SessionKind
 from eventsys.extensions import Translated
-from eventsys.mailing.addresses import BadAddress, wire_address
 from eventsys.workspace.forms import LANGUAGES, MOST_PEOPLE, Reader, Typed, write_day
 
 MOST_SPEAKERS = 12
@@ -154,12 +153,7 @@ def read_speaker(reader: Reader) -> SpeakerFacts | None:
     name = reader.text("name", most=200, required=_("Write the name."))
     affiliation = reader.text("affiliation", most=200)
     about = {code: reader.prose(f"about_{code}", most=2_000) for code in LANGUAGES}
-    email = reader.text("email", most=254)
-    if email:
-        try:
-            wire_address(email)
-        except BadAddress:
-            reader.errors["email"] = _("Write an e-mail address, such as name@municipality.example.")
+    email = reader.email("email")
     spoken = reader.typed.get("language", "")
     if reader.errors:
         return None

@@ -9,7 +9,6 @@ from typing import TypeVar
 
 from flask_babel import gettext as _
 
-from eventsys.mailing.addresses import BadAddress, wire_address
 from eventsys.organisations.rules import LanguageForm, OrganisationKind, PositionRole, read_organisation_number
 from eventsys.web import LANGUAGES
 from eventsys.workspace.forms import Reader
@@ -56,7 +55,7 @@ def read_organisation(reader: Reader, kind: OrganisationKind | None) -> Organisa
         number=number or None,
         county=reader.text("county", most=100) or None,
         parent=reader.text("parent", most=200),
-        email=read_email(reader, "email") or None,
+        email=reader.email("email") or None,
         postal_address=reader.prose("postal_address", most=500) or None,
         organisation_number=_read_register_number(reader),
         language_form=form,
@@ -74,16 +73,6 @@ def _read_register_number(reader: Reader) -> str | None:
             "That is no organisation number: nine digits, the last of which checks."
         )
         return None
-
-
-def read_email(reader: Reader, name: str, *, required: str = "") -> str:
-    email = reader.text(name, most=254, required=required)
-    if email:
-        try:
-            wire_address(email)
-        except BadAddress:
-            reader.errors[name] = _("Write an e-mail address, such as name@municipality.example.")
-    return email
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +94,7 @@ def read_person(reader: Reader, today: date, *, has_role: bool) -> PersonEntry:
     language = reader.typed.get("language", "")
     return PersonEntry(
         name=reader.text("name", most=200, required=_("Write the name.")),
-        email=read_email(reader, "email", required=_("Write the e-mail address.")),
+        email=reader.email("email", required=_("Write the e-mail address.")),
         language=language if language in LANGUAGES else None,
         from_on=from_on,
         to_on=to_on,

@@ -10,9 +10,10 @@ from typing import Any
 from eventsys.organisations.models import Organisation
 from eventsys.organisations.register.actions import OrganisationFacts, facts_of
 from eventsys.organisations.rules import LanguageForm, OrganisationKind, name_key, read_organisation_number
+from eventsys.workspace.lines import read_day
 from eventsys.workspace.people_list.checks import read_address
 from eventsys.workspace.registers.queries.scope import Rights
-from eventsys.workspace.registers.rows import Change, Checked, Line, Wrong, find_repeated, fold, read_day
+from eventsys.workspace.registers.rows import Change, Checked, Line, Wrong, find_repeated, fold
 
 HEADINGS = {
     "number": "nummer number nr kommunenummer kommunenr knr fylkesnummer bydelsnummer municipalitynumber",

@@ -8,9 +8,10 @@ from datetime import date
 
 from eventsys.mailing.addresses import email_key
 from eventsys.organisations.rules import PositionRole, name_key
+from eventsys.workspace.lines import read_day
 from eventsys.workspace.people_list.checks import read_address
 from eventsys.workspace.registers.finding import Finder, Known
-from eventsys.workspace.registers.rows import Change, Checked, Line, Wrong, find_repeated, fold, read_day
+from eventsys.workspace.registers.rows import Change, Checked, Line, Wrong, find_repeated, fold
 
 HEADINGS = {
     "name": "navn namn name fulltnavn fulltnamn",

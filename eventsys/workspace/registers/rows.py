@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from eventsys.workspace.people_list.pasted import read_day as read_day
-from eventsys.workspace.registers.tables import cut
+from eventsys.workspace.lines import cut
 
 
 class Line(NamedTuple):

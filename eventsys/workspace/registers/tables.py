@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Any
 
 from openpyxl import load_workbook
 
 from eventsys.filetypes import sniff
-from eventsys.workspace.people_list.pasted import tidy
+from eventsys.workspace.lines import MOST_COLUMNS
 
 MOST_BYTES = 1_500_000
 MOST_CHARACTERS = 400_000
 MOST_LINES = 5_000
-MOST_COLUMNS = 40
 MOST_UNPACKED = 40_000_000
 """What a workbook may be when it is unpacked; one of five thousand lines is a tenth of it."""
 MOST_PARTS = 500
@@ -98,19 +96,3 @@ def _write_cell(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return " ".join(str(value).split())
-
-
-def cut(text: str) -> Iterator[tuple[int, list[str]]]:
-    """The lines that say anything, each with its number, cut at tabs, else at semicolons, else at commas."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").lstrip("\ufeff")
-    sign = next((sign for sign in "\t;" if sign in text), ",")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign, skipinitialspace=True)
-    before = 0
-    try:
-        for cells in reader:
-            found = [tidy(cell) for cell in cells[:MOST_COLUMNS]]
-            if any(found):
-                yield before + 1, found
-            before = reader.line_num
-    except csv.Error:
-        yield before + 1, ["?"]

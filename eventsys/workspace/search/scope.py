@@ -10,11 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from eventsys.events.models import Event
-from eventsys.invitations.models import Invitation
-from eventsys.organisations.models import Position
-from eventsys.programmes.models import Group, GroupMembership
 from eventsys.registrations.models import Delegation, Registration
-from eventsys.workspace.registers.queries.scope import select_own_organisations
+from eventsys.workspace.registers.queries.scope import list_ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,27 +24,16 @@ class Seeing:
 
 
 def list_sources(seeing: Seeing) -> list[sa.Select[Any]]:
-    """Each way to know a person, as a SELECT of the ids of people, from the organiser's own rows alone.
+    """Each way to know a person, as a SELECT of the ids of people.
 
-    Whom it knows by a union alone is not among them: that is read with a note of who did.
+    A helper knows by its events alone.
     """
-    events = of_events(seeing)
-    found: list[sa.Select[Any]] = [
-        sa.select(Registration.person_id).where(in_scope(seeing, Registration, events)),
-        sa.select(Delegation.registrar_id).where(in_scope(seeing, Delegation, events)),
-    ]
-    if seeing.slugs is not None:
-        return found
-    groups = sa.select(Group.id).where(Group.organiser_id == seeing.organiser_id)
-    places = select_own_organisations(seeing.organiser_id, on=seeing.on)
-    return [
-        *found,
-        sa.select(GroupMembership.person_id).where(GroupMembership.group_id.in_(groups)),
-        sa.select(Invitation.person_id).where(
-            Invitation.organiser_id == seeing.organiser_id, Invitation.is_restricted.is_(False)
-        ),
-        sa.select(Position.person_id).where(Position.organisation_id.in_(places)),
-    ]
+    ways, events = list_ways(seeing.organiser_id, on=seeing.on), of_events(seeing)
+    if events is None:
+        return ways
+    tables = [(way, way.selected_columns[0].table) for way in ways]
+    of_event = (Registration.__table__, Delegation.__table__)
+    return [way.where(table.c.event_id.in_(events)) for way, table in tables if table in of_event]
 
 
 def sees(seeing: Seeing, around: Any, person_id: Any) -> sa.ColumnElement[bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -178,18 +179,29 @@ class Lacking(NamedTuple):
     soonest: list[tuple[str, Translated]]
 
 
-def find_lacking(session: Session, mine: Mine, code: str, *, most: int) -> Lacking:
-    """Title and description count, each where it is written in another language."""
-    begins = sa.select(sa.func.min(Run.sort_at)).where(Run.event_id == Event.id).scalar_subquery()
+def find_lacking(session: Session, mine: Mine, codes: Sequence[str], *, most: int) -> dict[str, Lacking]:
+    """By language, where there are any. Title and description count, each where it is written in another language."""
+    each = [sa.select(_select_lacking(mine, code, most).subquery()) for code in codes]
+    rows = session.execute(sa.union_all(*each).order_by("begins", "id")).all()
+    by_code = {code: [row for row in rows if row.code == code] for code in codes}
+    return {
+        code: Lacking(found[0].how_many, [(row.slug, row.title) for row in found])
+        for code, found in by_code.items()
+        if found
+    }
+
+
+def _select_lacking(mine: Mine, code: str, most: int) -> sa.Select[*tuple[Any, ...]]:
+    begins = sa.select(sa.func.min(Run.sort_at)).where(Run.event_id == Event.id).scalar_subquery().label("begins")
     ahead = sa.exists().where(Run.event_id == Event.id, is_ahead(mine.on))
-    statement = (
-        sa.select(Event.slug, Event.title, sa.func.count().over())
+    how_many = sa.func.count().over().label("how_many")
+    columns: tuple[Any, ...] = (sa.literal(code).label("code"), Event.slug, Event.title, how_many, begins, Event.id)
+    return (
+        sa.select(*columns)
         .where(*mine.events(), Event.status == EventStatus.PUBLISHED, ahead, _lacks(code))
         .order_by(begins, Event.id)
         .limit(most)
     )
-    rows = session.execute(statement).all()
-    return Lacking(rows[0][2] if rows else 0, [(slug, title) for slug, title, _how_many in rows])
 
 
 def _lacks(code: str) -> sa.ColumnElement[bool]:

@@ -1,9 +1,11 @@
 """The organisers' pages, a module for each noun."""
 
 from eventsys.workspace.views import (
+    advisers,
     announcements,
     asked,
     attendance,
+    audience_removal,
     audiences,
     badges,
     calendar_files,
@@ -12,6 +14,7 @@ from eventsys.workspace.views import (
     copying,
     deadlines,
     drafts,
+    enclosures,
     event_contacts,
     event_sessions,
     events,
@@ -29,6 +32,7 @@ from eventsys.workspace.views import (
     lists,
     log,
     mail,
+    mailing_form,
     mailings,
     many,
     materials,
@@ -72,15 +76,18 @@ from eventsys.workspace.views import (
     starting,
     succession,
     team,
+    text_files,
     texts,
     venues,
 )
 from eventsys.workspace.views.frame import blueprint
 
 __all__ = [
+    "advisers",
     "announcements",
     "asked",
     "attendance",
+    "audience_removal",
     "audiences",
     "badges",
     "blueprint",
@@ -90,6 +97,7 @@ __all__ = [
     "copying",
     "deadlines",
     "drafts",
+    "enclosures",
     "event_contacts",
     "event_sessions",
     "events",
@@ -107,6 +115,7 @@ __all__ = [
     "lists",
     "log",
     "mail",
+    "mailing_form",
     "mailings",
     "many",
     "materials",
@@ -150,6 +159,7 @@ __all__ = [
     "starting",
     "succession",
     "team",
+    "text_files",
     "texts",
     "venues",
 ]

@@ -19,7 +19,6 @@ from eventsys.audiences.models import AudienceRecord
 from eventsys.audiences.queries import LISTED_AT_ONCE, find_saved, list_saved, list_targets
 from eventsys.audiences.rules import MOST_CLAUSES, Clause, Kind, NameIsTaken, asks_for_union, read_clauses
 from eventsys.extensions import db, transaction
-from eventsys.invitations.actions import forget_audience
 from eventsys.web import Access, access
 from eventsys.workspace.audiences import labels, reading
 from eventsys.workspace.audiences.forms import Part, count_parts, read_parts, take_away, type_clauses
@@ -202,7 +201,8 @@ def _named(session: Session, typed: Typed, place: int, found: dict[Kind, Sequenc
     options: dict[str, Any] = {}
     for kind, lines in ((Kind.ORGANISATION, "organisations"), (Kind.PERSON, "people")):
         field = f"c{place}-{kind.value}"
-        ids = found.get(kind) or [int(one) for one in typed.getlist(field) if one.isdigit() and len(one) < 10]
+        ticked = [one for one in typed.getlist(field) if one.isascii() and one.isdigit() and len(one) < 10]
+        ids = found.get(kind) or [int(one) for one in ticked]
         names = reading.read_all_names(session, [], asker(), more=[(kind, one) for one in ids])
         named = [(str(one), names.of(kind, one)) for one in ids]
         options[kind.value] = [(one, name) for one, name in named if name]
@@ -264,26 +264,3 @@ def render(
         page=page or page_number(),
         pages=max(-(-people.total // LISTED_AT_ONCE), 1),
     )
-
-
-@blueprint.get("/audiences/<uuid:public_id>/removal", endpoint="confirm_remove_audience")
-@access(Access.ORGANISER)
-def confirm_remove(public_id: uuid.UUID) -> str:
-    session = db.session()
-    row = own_audience(session, public_id)
-    return render_template("workspace/audience_removal.html", audience=row, rules=reading.count_rules(session, row.id))
-
-
-@blueprint.post("/audiences/<uuid:public_id>/removal", endpoint="remove_audience")
-@access(Access.ORGANISER)
-def remove(public_id: uuid.UUID) -> Response:
-    with transaction() as session:
-        row = own_audience(session, public_id)
-        session.refresh(row, with_for_update=True)
-        if reading.count_rules(session, row.id):
-            return redirect(url_for(".confirm_remove_audience", public_id=public_id), 303)
-        forget_audience(session, row.id)
-        log(session, LogVerb.REMOVED, "audience", str(row.public_id), row.name)
-        actions.remove(session, row)
-    flash(_("The audience is taken away."), "success")
-    return redirect(url_for(".audiences"), 303)

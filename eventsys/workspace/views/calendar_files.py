@@ -66,7 +66,7 @@ def save() -> Response | tuple[str, int]:
         made = save_entries(
             session,
             entries,
-            chosen={int(number) for number in request.form.getlist("line") if number.isdecimal()},
+            chosen={int(number) for number in request.form.getlist("line") if number.isdecimal() and len(number) < 9},
             kind=EventType(asked) if asked in set(EventType) else EventType.MEETING,
             organiser=account().organiser,
             base_url=current_app.config["BASE_URL"],

@@ -31,7 +31,7 @@ from eventsys.web import Access, access
 from eventsys.workspace.door.forms import WalkIn, read_walk_in
 from eventsys.workspace.door.labels import How, Told, tell
 from eventsys.workspace.forms import Reader, Typed
-from eventsys.workspace.views.frame import account, blueprint, name_event, own_event, tabs, today, words
+from eventsys.workspace.views.frame import account, blueprint, name_event, own_event, read_id, tabs, today, words
 
 MOST_SHOWN = 50
 CAMERA = "camera=(self), microphone=(), geolocation=()"
@@ -95,16 +95,10 @@ def read_told(session: Session, event: Event) -> Told | None:
     how = words("how")
     if how not in set(How):
         return None
-    seen = find_seen(session, as_uuid(words("seen")), event_id=event.id)
+    public_id = read_id(words("seen"))
+    seen = find_seen(session, public_id, event_id=event.id) if public_id else None
     runs = {run.id: name_run(run) for run in event.runs}
     return tell(How(how), seen, account().organiser.timezone, runs[seen.registration.run_id] if seen else "")
-
-
-def as_uuid(text: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return uuid.UUID(int=0)
 
 
 @blueprint.post("/events/<slug>/check-in", endpoint="find_or_check_in")

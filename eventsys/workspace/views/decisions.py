@@ -254,16 +254,14 @@ def _on_shared_days(session: Session, mine: Mine) -> Iterator[Decision]:
 
 
 def _on_missing_texts(session: Session, mine: Mine) -> Iterator[Decision]:
-    for code, title in (("nb", _("Bokmål is missing")), ("nn", _("Nynorsk is missing"))):
-        lacking = find_lacking(session, mine, code, most=NAMED)
-        if not lacking.how_many:
-            continue
+    titles = {"nb": _("Bokmål is missing"), "nn": _("Nynorsk is missing")}
+    for code, lacking in find_lacking(session, mine, [*titles], most=NAMED).items():
         names = ", ".join(f"«{_name(title)}»" for _slug, title in lacking.soonest)
         text = _("%(events)s: shown in the other language instead.", events=names)
         if more := lacking.how_many - len(lacking.soonest):
             text = _("%(events)s and %(more)d more: shown in the other language instead.", events=names, more=more)
         values = {"slug": lacking.soonest[0][0], "_anchor": f"title_{code}"}
-        yield Decision(title, text, _("Write it"), "edit_event", values, "info")
+        yield Decision(titles[code], text, _("Write it"), "edit_event", values, "info")
 
 
 def _on_drafts(session: Session, mine: Mine, drafts: int) -> Iterator[Decision]:

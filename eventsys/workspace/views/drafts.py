@@ -15,7 +15,7 @@ from eventsys.accounts.drafts import actions, queries
 from eventsys.extensions import db, transaction
 from eventsys.web import Access, access
 from eventsys.workspace.editing.merging import Typed
-from eventsys.workspace.editing.queries import find_edition, find_last_editor_of
+from eventsys.workspace.editing.queries import find_edition, find_last_editor_of, is_of_event
 from eventsys.workspace.views.editing import read_edition, tell_others
 from eventsys.workspace.views.frame import account, blueprint, name_moment
 
@@ -33,7 +33,7 @@ def keep_any(form: str) -> dict[str, Any]:
 @access(Access.ORGANISER)
 def keep_of_event(slug: str, form: str) -> dict[str, Any]:
     """The same for who works for the event alone."""
-    return keep(form) if has_event(slug) else abort(404)
+    return keep(form) if is_of(slug, form) else abort(404)
 
 
 def keep(form: str) -> dict[str, Any]:
@@ -72,11 +72,12 @@ def remove_any(form: str) -> Response:
 @blueprint.post("/events/<slug>/drafts/<form>/removal", endpoint="remove_event_draft")
 @access(Access.ORGANISER)
 def remove_of_event(slug: str, form: str) -> Response:
-    return remove(form) if has_event(slug) else abort(404)
+    return remove(form) if is_of(slug, form) else abort(404)
 
 
-def has_event(slug: str) -> bool:
-    return find_edition(db.session(), account().organiser.id, f"event.{slug}") is not None
+def is_of(slug: str, form: str) -> bool:
+    """Whether the form is of that event: who works for one learns nothing of others."""
+    return is_of_event(db.session(), account().organiser.id, form, slug)
 
 
 def remove(form: str) -> Response:

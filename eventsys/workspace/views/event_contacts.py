@@ -11,7 +11,6 @@ from eventsys.events.contacts.actions import ContactFacts, set_contacts
 from eventsys.events.contacts.queries import Colleague, list_colleagues, list_contacts
 from eventsys.events.models import Event
 from eventsys.extensions import db, transaction
-from eventsys.mailing.addresses import BadAddress, wire_address
 from eventsys.web import Access, access
 from eventsys.workspace.forms import Reader, Typed
 from eventsys.workspace.views.frame import account, blueprint, name_event, own_event, tabs
@@ -62,7 +61,7 @@ def read_contacts(reader: Reader, colleagues: list[Colleague]) -> list[ContactFa
     for row in range(count_rows(reader.typed)):
         colleague = known.get(reader.typed.get(f"account-{row}", ""))
         name = reader.text(f"name-{row}", most=200) or (colleague.name if colleague else "")
-        email, phone = read_address(reader, row), reader.text(f"phone-{row}", most=40)
+        email, phone = reader.email(f"email-{row}"), reader.text(f"phone-{row}", most=40)
         if not name:
             if email or phone:
                 reader.errors[f"name-{row}"] = _("Write a name, or empty the row.")
@@ -71,16 +70,6 @@ def read_contacts(reader: Reader, colleagues: list[Colleague]) -> list[ContactFa
         email = email or (colleague.email if colleague else "")
         found.append(ContactFacts(name, email, phone, is_public, colleague.id if colleague else None))
     return found
-
-
-def read_address(reader: Reader, row: int) -> str:
-    email = reader.text(f"email-{row}", most=254)
-    if email:
-        try:
-            wire_address(email)
-        except BadAddress:
-            reader.errors[f"email-{row}"] = _("Write an e-mail address, such as name@municipality.example.")
-    return email
 
 
 def count_rows(typed: Typed) -> int:

@@ -22,6 +22,7 @@ from eventsys.events.queries import find_own_event
 from eventsys.events.rules import RunStatus, Stage, find_stage
 from eventsys.registrations.rules import Places
 from eventsys.web import Access, declared_access, event_of_request, language
+from eventsys.workflows.retention.periods import ORDINARY
 
 blueprint = Blueprint("workspace", __name__, url_prefix="/manage")
 
@@ -34,6 +35,8 @@ STAGE_KINDS = {
     Stage.HELD: "info",
     Stage.CANCELLED: "neutral",
 }
+NAMES_PEOPLE = ("contact_person", "venue")
+"""Objects of the log whose facts tell whom to contact."""
 UNDER = {
     "events": ("/manage/announcements", "/manage/series"),
     "settings": ("/manage/team", "/manage/programmes"),
@@ -110,7 +113,8 @@ def log(
 ) -> None:
     """Notes in the log that the account of this request did this just now, with the fields that differ.
 
-    A change that left every field as it was is none. Of what is sensitive give the names of the fields alone.
+    A change that left every field as it was is none. Of what is sensitive give the names of the fields alone. Words about
+    whom to contact go when the ordinary time is over.
     """
     facts = find_differences(before, after)
     if verb is LogVerb.CHANGED and not facts and (before is not None or after is not None):
@@ -124,7 +128,7 @@ def log(
         key=key,
         name=name,
         facts=facts,
-        erase_on=erase_on,
+        erase_on=erase_on or (today() + ORDINARY if object in NAMES_PEOPLE else None),
         now=clock.now(),
     )
 
@@ -147,6 +151,14 @@ def words(name: str) -> str:
 def page_number() -> int:
     text = request.args.get("page", "1")
     return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 6 and int(text) else 1
+
+
+def read_id(text: str) -> uuid.UUID | None:
+    """A public id as a form or an address names it; None for what is none."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
 
 
 def today() -> date:

@@ -13,9 +13,11 @@ from eventsys import clock, texts
 from eventsys.accounts.rules import LogVerb
 from eventsys.extensions import db, transaction
 from eventsys.organisers.models import Organiser
+from eventsys.programmes.advisers.queries import list_of_own
 from eventsys.programmes.grants import actions, queries
 from eventsys.programmes.models import Programme
 from eventsys.web import Access, access, language
+from eventsys.workspace.views import advisers
 from eventsys.workspace.views.frame import account, blueprint, log
 
 
@@ -26,9 +28,17 @@ def index() -> str:
     granted = queries.list_granted(session, organiser_id)
     others = queries.list_others(session, organiser_id)
     programmes = queries.list_own(session, organiser_id)
+    networks = list_of_own(session, organiser_id)
     return render_template(
         "workspace/grants.html",
-        programmes=[describe(row, granted.get(row.id, []), others) for row in programmes],
+        programmes=[
+            {
+                **describe(row, granted.get(row.id, []), others),
+                "networks": [advisers.describe(network, others) for network in networks.get(row.id, [])],
+            }
+            for row in programmes
+        ],
+        adviser_options=[("", account().organiser.name), *((row.slug, row.name) for row in others)],
         may_grant=account().may(Access.OWNER),
     )
 

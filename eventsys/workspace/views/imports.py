@@ -21,6 +21,7 @@ from eventsys.registrations.forms import NONCE
 from eventsys.registrations.queries import count_places
 from eventsys.registrations.rules import State
 from eventsys.web import Access, access
+from eventsys.workspace.lines import tidy
 from eventsys.workspace.people_list import actions, pasted
 from eventsys.workspace.people_list.actions import By, LineIsRefused
 from eventsys.workspace.people_list.checks import list_dated, list_parts, read_register
@@ -74,7 +75,7 @@ def create(slug: str) -> Response | tuple[str, int]:
     session = db.session()
     event = own_event(session, slug)
     sent = read_sent()
-    line = Line(1, {name: pasted.tidy(request.form.get(name, "")) for name in pasted.FIELDS if name != "run"})
+    line = Line(1, {name: tidy(request.form.get(name, "")) for name in pasted.FIELDS if name != "run"})
     if was_done(session, sent, [line]):
         return tell_done_already(slug)
     (checked,) = check(session, event, [line], sent)

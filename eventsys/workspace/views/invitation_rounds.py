@@ -30,9 +30,9 @@ from eventsys.invitations.queries import find_only_run, select_taken
 from eventsys.web import CSP, Access, access, language
 from eventsys.workspace.audiences.labels import name_clauses
 from eventsys.workspace.audiences.reading import Asker, People, read_all_names, read_people
-from eventsys.workspace.forms import Reader, Typed
+from eventsys.workspace.forms import LATER, NOW, Reader, Typed
 from eventsys.workspace.invitations import previews, reading
-from eventsys.workspace.invitations.forms import LATER, NOW, OF_EVENT, RoundEntry, read_round
+from eventsys.workspace.invitations.forms import OF_EVENT, RoundEntry, read_round
 from eventsys.workspace.invitations.previews import Letter
 from eventsys.workspace.invitations.reading import Newcomers, Whom
 from eventsys.workspace.mail_rules.labels import LANGUAGES
@@ -44,6 +44,7 @@ from eventsys.workspace.views.frame import (
     name_event,
     name_moment,
     own_event,
+    read_id,
     tabs,
     today,
 )
@@ -157,13 +158,6 @@ def may_aim(clauses: Sequence[Clause]) -> bool:
     return account().may(Access.ORGANISER) or not asks_for_union(clauses)
 
 
-def read_id(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
-
-
 # --- the pages ------------------------------------------------------------------------------------------------------
 
 
@@ -216,6 +210,7 @@ def show_check(event: Event, typed: Typed, found: Read) -> Response:
             told=tell_counted(counted),
             already=counted.total - counted.asked,
             when=tell_when(event, found.entry),
+            too_early=tell_too_early(event, found.entry),
             follows=found.entry.follows,
             held=tell_places(found.entry, counted, reading.count_places_left(session, event, asker())),
             people=people,
@@ -253,6 +248,15 @@ def tell_when(event: Event, entry: RoundEntry) -> str:
     if event.status is EventStatus.DRAFT:
         return _("It goes out when the event is published. Who is in the audience then is invited.")
     return _("It goes out at once.")
+
+
+def tell_too_early(event: Event, entry: RoundEntry) -> str:
+    """That nobody can say yes yet when they read it; empty where they can."""
+    goes_on = entry.at_local.date() if entry.at_local is not None else today()
+    if event.opens_on is None or event.opens_on <= goes_on:
+        return ""
+    day = dates.format_day(event.opens_on, language())
+    return _("Sign-up opens %(day)s. Nobody can say yes before that, only no.", day=day)
 
 
 def tell_places(entry: RoundEntry, counted: Newcomers, left: int | None) -> str:

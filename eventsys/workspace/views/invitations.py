@@ -185,10 +185,13 @@ def own_invitation(session: Session, event: Event, public_id: uuid.UUID) -> Invi
 
 @blueprint.get("/events/<slug>/invitations/nudge", endpoint="confirm_nudge")
 @access(Access.ORGANISER)
-def confirm_nudge(slug: str) -> str:
+def confirm_nudge(slug: str) -> str | Response:
     session = db.session()
     event = own_event(session, slug)
     many = len(queries.list_to_nudge(session, event.id, now=clock.now()))
+    if not many:
+        flash(_("Nobody can be reminded now: all have answered, or were invited or reminded within a day."), "info")
+        return redirect(url_for(".invitations", slug=slug), 303)
     return render_template(
         "workspace/confirm.html",
         event=event,

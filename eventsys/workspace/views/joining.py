@@ -15,10 +15,11 @@ from eventsys.accounts.labels import MEANINGS, ROLES
 from eventsys.accounts.log.actions import note
 from eventsys.accounts.log.rules import find_differences
 from eventsys.accounts.models import AccountInvitation
-from eventsys.accounts.queries import COOKIE_ORGANISER
+from eventsys.accounts.queries import COOKIE_ORGANISER, find_signed_in
 from eventsys.accounts.rules import KEEPS_WORDS, LogVerb, MemberRole
 from eventsys.accounts.team import actions, queries
 from eventsys.events.helpers.actions import add_helped
+from eventsys.events.helpers.queries import list_helped
 from eventsys.events.models import Event
 from eventsys.events.queries import find_own_event
 from eventsys.extensions import db, transaction
@@ -42,8 +43,15 @@ def show(token: str) -> str | tuple[str, int]:
         organiser=session.get_one(Organiser, row.organiser_id),
         role=ROLES[row.role],
         meaning=MEANINGS[row.role],
+        is_known=queries.works_already(session, row.email_key),
         event=name_event(event) if event else None,
     )
+
+
+def knows_invited(session: Session, token: str) -> bool:
+    """Whether who is asked works for somebody already."""
+    row = queries.find_invitation_of(session, token, now=clock.real_now())
+    return row is not None and queries.works_already(session, row.email_key)
 
 
 def too_late() -> tuple[str, int]:
@@ -60,9 +68,11 @@ def find_event(session: Session, row: AccountInvitation) -> Event | None:
 @blueprint.post("/team/join/<token>", endpoint="join_team_now")
 @access(Access.TOKEN)
 def accept(token: str) -> Response | tuple[str, int]:
-    """Says yes and signs in: the link has shown whose address it is."""
-    now = clock.real_now()
+    """Says yes, and signs in whom it opens nothing else for. Who works for somebody already signs in as always: a link
+    that lives for two weeks and is passed on in a mail must not open what they have there."""
+    now, mine, signed_in = clock.real_now(), find_signed_in(list_helped), None
     with transaction() as session:
+        is_known = knows_invited(session, token)
         joined = actions.accept(session, token, now=now)
         if joined is not None:
             person, row = joined
@@ -74,10 +84,16 @@ def accept(token: str) -> Response | tuple[str, int]:
                 key=str(person.id), name=person.name, facts=find_differences(None, {"role": row.role}),
                 erase_on=clock.now().date() + KEEPS_WORDS, now=clock.now(),
             )  # fmt: skip
-            slug, signed_in = session.get_one(Organiser, row.organiser_id).slug, sign_in(session, person, real_now=now)
+            slug = session.get_one(Organiser, row.organiser_id).slug
+            if not is_known:
+                signed_in = sign_in(session, person, real_now=now)
     if joined is None:
         return too_late()
-    begin_session(signed_in)
+    if signed_in is None and (mine is None or mine.id != person.id):
+        flash(_("You are in. Sign in with your address, as you always do."), "success")
+        return redirect(url_for("accounts.new"), 303)
+    if signed_in is not None:
+        begin_session(signed_in)
     cookie[COOKIE_ORGANISER] = slug
     flash(_("Welcome. From now on you sign in with your address; you need no password."), "success")
     return redirect(url_for(".index"), 303)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -16,7 +17,7 @@ from eventsys.events.rules import RunStatus
 from eventsys.extensions import db, transaction
 from eventsys.organisations.queries import find_by_label
 from eventsys.registrations.labels import SIDES
-from eventsys.registrations.limits import actions
+from eventsys.registrations.limits import actions, holding
 from eventsys.registrations.limits.terms import Part
 from eventsys.registrations.rules import TooSmall
 from eventsys.web import Access, access, language
@@ -90,7 +91,7 @@ def hold_for(slug: str, uid: str, entry: HoldEntry, organisation_ids: list[int])
     with transaction() as session:
         run = find_run(own_event(session, slug), uid)
         assert run is not None
-        actions.hold_places(
+        holding.hold_places(
             session, run, organisation_ids=organisation_ids, places=entry.places, held_until=entry.held_until,
             account_id=account().id, now=clock.now(),
         )  # fmt: skip
@@ -117,13 +118,23 @@ def find_organisations(session: Session, reader: Reader, entry: HoldEntry) -> li
 @blueprint.post("/events/<slug>/limits/holds/release", endpoint="release_places")
 @access(Access.ORGANISER)
 def release(slug: str) -> Response:
-    text = request.form.get("organisation", "")
     with transaction() as session:
         run = find_run(own_event(session, slug), request.form.get("run", ""))
-        if run is not None and text.isascii() and text.isdigit() and len(text) < 10:
-            actions.release_places(session, run, organisation_id=int(text), account_id=account().id, now=clock.now())
+        if run is not None and release_asked(session, run):
             flash(_("The places are for all again."), "success")
     return back(slug)
+
+
+def release_asked(session: Session, run: Run) -> bool:
+    """Gives to all what the form names: an organisation's places, or those of people invited until a day."""
+    text, by = request.form.get("organisation", ""), account().id
+    if text.isascii() and text.isdigit() and len(text) < 10:
+        return holding.release_places(session, run, organisation_id=int(text), account_id=by, now=clock.now())
+    try:
+        until = date.fromisoformat(request.form.get("people_until", ""))
+    except ValueError:
+        return False
+    return holding.release_people(session, run, held_until=until, account_id=by, now=clock.now())
 
 
 def find_run(event: Event, uid: str) -> Run | None:
@@ -157,7 +168,10 @@ def show(event: Event, typed: Typed, errors: dict[str, str]) -> str:
             ("", _("Choose")),
             *((part_key(part), name_part(part, cohorts)) for part in list_parts(list(cohorts))),
         ],
-        holds=[describe_hold(row, names, uids) for row in queries.list_holds(session, event.id)],
+        holds=[
+            *(describe_hold(row, names, uids) for row in queries.list_holds(session, event.id)),
+            *(describe_people(row, names, uids) for row in queries.list_people_held(session, event.id)),
+        ],
         runs=[(run.uid, names[run.id]) for run in event.runs if run.status is RunStatus.PLANNED],
     )
 
@@ -190,6 +204,19 @@ def describe_hold(row: queries.HoldRow, names: dict[int, str], uids: dict[int, A
         "uid": uids[row.run_id],
         "organisation": row.organisation_id,
         "label": row.label,
+        "places": row.places,
+        "had": row.had,
+        "until": dates.format_day(row.held_until, language()),
+    }
+
+
+def describe_people(row: queries.PeopleHeld, names: dict[int, str], uids: dict[int, Any]) -> dict[str, Any]:
+    """Counted: whom a union's representatives are is not told on a page of places."""
+    return {
+        "run": names[row.run_id],
+        "uid": uids[row.run_id],
+        "people_until": row.held_until.isoformat(),
+        "label": _("People who are invited by name"),
         "places": row.places,
         "had": row.had,
         "until": dates.format_day(row.held_until, language()),

@@ -21,13 +21,13 @@ from eventsys.workflows import pauses
 from eventsys.workflows.rules import Trigger
 from eventsys.workflows.texts.queries import find_sources
 from eventsys.workspace.mail import occasions
-from eventsys.workspace.mail.labels import name_template, tell_reason
+from eventsys.workspace.mail.labels import name_template
 from eventsys.workspace.mail.lines import Known, kind_of, name_line, tell_change, tell_line, tell_result, upper_first
 from eventsys.workspace.mail.occasions import OccasionLine
 from eventsys.workspace.mail.timeline import Point, Stretch, draw
 from eventsys.workspace.mail_rules.labels import LANGUAGES
 from eventsys.workspace.views.frame import account, blueprint, name_event, name_moment, own_event, tabs, today
-from eventsys.workspace.views.outbox import describe_outbox
+from eventsys.workspace.views.outbox import describe_mails, describe_outbox
 from eventsys.workspace.views.previews import WHOLE_EVENT
 
 
@@ -183,7 +183,8 @@ def warn_of_failures(session: Session, event: Event, how_many: int) -> list[dict
     if not how_many:
         return []
     mails = occasions.list_not_arrived(session, event)
-    said = "; ".join(f"{mail.email}: {tell_reason(mail.answer)}" for mail in mails)
+    rows = describe_mails(session, mails, is_search=False)
+    said = "; ".join(f"{row['email'] or row['name']}: {row['answer']}".removesuffix(": ") for row in rows)
     one = mails[0] if len(mails) == 1 else None
     everyone = url_for(".event_mail", slug=event.slug, state="failed", _anchor="mails")
     return [

@@ -28,7 +28,7 @@ from eventsys.workspace.people_list import actions, filters, labels, queries
 from eventsys.workspace.people_list.actions import By
 from eventsys.workspace.people_list.rules import MOST_AT_ONCE, Act, Order, Parts, part
 from eventsys.workspace.texts.wording import list_placeholders
-from eventsys.workspace.views.frame import account, blueprint, name_event, own_event, today
+from eventsys.workspace.views.frame import account, blueprint, name_event, own_event, read_id, today
 
 LONGEST_WHY = 500
 
@@ -69,13 +69,8 @@ def list_meant(session: Session, event: Event) -> list[AnyRow]:
 
 def read_ids() -> list[uuid.UUID]:
     """The registrations that a form names, each once; what is no id is nobody's."""
-    found: dict[uuid.UUID, None] = {}
-    for text in " ".join(request.form.getlist("who")).split():
-        try:
-            found[uuid.UUID(text)] = None
-        except ValueError:
-            continue
-    return list(found)
+    found = map(read_id, " ".join(request.form.getlist("who")).split())
+    return list(dict.fromkeys(one for one in found if one is not None))
 
 
 def back(slug: str) -> Response:

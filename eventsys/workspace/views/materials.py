@@ -15,10 +15,11 @@ from eventsys import clock
 from eventsys.accounts.rules import LogVerb
 from eventsys.events.materials import actions, queries
 from eventsys.events.materials.answers import send_material
+from eventsys.events.materials.labels import tell_refused
 from eventsys.events.materials.rules import MaterialFacts, is_out
 from eventsys.events.models import Event, EventChange, Material
 from eventsys.extensions import db, transaction
-from eventsys.files import FileIsEmpty, FileIsRefused, FileIsTooBig
+from eventsys.files import FileIsRefused
 from eventsys.web import Access, access, takes_files
 from eventsys.workflows.rules import Trigger
 from eventsys.workspace.forms import Reader, Typed
@@ -240,16 +241,6 @@ def own_material(session: Session, event: Event, public_id: uuid.UUID) -> Materi
 def plain(material: Material) -> dict[str, Any]:
     names = ("title", "kind", "access", "language", "url", "published_at")
     return {name: getattr(material, name) for name in names}
-
-
-def tell_refused(error: FileIsRefused) -> str:
-    if isinstance(error, FileIsTooBig):
-        return _("The file is too big: at most 20 MB.")
-    if isinstance(error, FileIsEmpty):
-        return _("The file is empty.")
-    return _(
-        "Only PDF, Word, PowerPoint, Excel, OpenDocument text, pictures (JPG, PNG) and plain text, by their content."
-    )
 
 
 def back(slug: str) -> Response:

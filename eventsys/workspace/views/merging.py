@@ -24,7 +24,7 @@ from eventsys.workspace.registers.labels import FATES, TABLES
 from eventsys.workspace.registers.queries import people
 from eventsys.workspace.registers.queries.merging import Fate, Move, Plan, plan_merge
 from eventsys.workspace.registers.queries.scope import select_people
-from eventsys.workspace.views.frame import account, blueprint, log, today, words
+from eventsys.workspace.views.frame import account, blueprint, log, read_id, today, words
 from eventsys.workspace.views.organisation import name
 from eventsys.workspace.views.organisations import Answer
 from eventsys.workspace.views.persons import describe_rows, find, scope
@@ -71,11 +71,10 @@ def preview(public_id: uuid.UUID) -> Answer | str:
 
 def find_other(session: Session, keep: Person) -> Person | None:
     """The other one who was chosen, if the account sees them."""
-    try:
-        number = uuid.UUID(request.form.get("other", ""))
-    except ValueError:
+    public_id = read_id(request.form.get("other", ""))
+    if public_id is None:
         return None
-    other = find(session, number)
+    other = find(session, public_id)
     return other if other.id != keep.id else None
 
 
@@ -133,8 +132,5 @@ def save(public_id: uuid.UUID) -> Answer:
 
 def is_done(session: Session, public_id: uuid.UUID) -> bool:
     """Whether the one who was chosen is part of this person already: a button pressed twice."""
-    try:
-        other = uuid.UUID(request.form.get("other", ""))
-    except ValueError:
-        return False
-    return people.find_merged(session, other, select_people(account(), on=today())) == public_id
+    other = read_id(request.form.get("other", ""))
+    return other is not None and people.find_merged(session, other, select_people(account(), on=today())) == public_id

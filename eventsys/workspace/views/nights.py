@@ -12,18 +12,20 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from eventsys import clock, dates
+from eventsys.accounts.rules import LogVerb
 from eventsys.events.labels import name_run
 from eventsys.events.models import Event, Run
 from eventsys.events.rules import DATED, RunStatus
 from eventsys.extensions import db, transaction
 from eventsys.registrations.limits import actions
 from eventsys.registrations.rules import TooSmall
+from eventsys.venues.models import Venue
 from eventsys.venues.queries import find_venue, list_venues
 from eventsys.web import Access, access, language
 from eventsys.workspace.forms import Reader, Typed
 from eventsys.workspace.limits import queries
 from eventsys.workspace.limits.forms import list_nights, read_rooms
-from eventsys.workspace.views.frame import account, blueprint, name_event, own_event, run_of, tabs
+from eventsys.workspace.views.frame import account, blueprint, log, name_event, own_event, run_of, tabs
 from eventsys.workspace.views.told import tell_too_small
 
 
@@ -114,14 +116,27 @@ def save(slug: str, uid: uuid.UUID, venue_slug: str, rooms: dict[date, int | Non
             actions.set_run_nights(
                 session, run, venue_id=venue_id, nights=list(rooms), account_id=account().id, now=now
             )
+            was = queries.list_blocks(session, organiser_id, venue_id, list(rooms))
             for on, many in rooms.items():
                 at = f"rooms-{on}"
                 actions.set_room_block(
                     session, organiser_id=organiser_id, venue_id=venue_id, on=on, rooms=many, now=now
                 )
+            if venue is not None:
+                becomes = {on: many for on, many in rooms.items() if many is not None}
+                log_rooms(session, venue, was, becomes)
     except TooSmall as error:
         return {at: tell_too_small(error)}
     return {}
+
+
+def log_rooms(session: Session, venue: Venue, was: dict[date, int], becomes: dict[date, int]) -> None:
+    """The rooms are the organiser's at the hotel, for all its events: the log tells them of the place."""
+    before, after = (
+        {"rooms": [{"whose": on, "rooms": many} for on, many in sorted(nights.items())]} for nights in (was, becomes)
+    )
+    if before != after:
+        log(session, LogVerb.CHANGED, "venue", venue.slug, venue.name, before, after)
 
 
 def show_form(event: Event, run: Run, typed: Typed, errors: dict[str, str]) -> str:

@@ -36,6 +36,7 @@ CANCELLABLE = (MailState.QUEUED, *RETRYABLE)
 @blueprint.get("/mail/<uuid:public_id>", endpoint="show_mail")
 @access(Access.ORGANISER)
 def show(public_id: uuid.UUID) -> Page:
+    note_read(public_id)
     session = db.session()
     mail = find(session, public_id)
     made_by = causes.list_causes(session, [mail.id]).get(mail.id, [])
@@ -66,6 +67,14 @@ def show(public_id: uuid.UUID) -> Page:
     return page
 
 
+def note_read(public_id: uuid.UUID) -> None:
+    """That a mail to a union's representative was read, which tells who is one."""
+    mail = find(db.session(), public_id)
+    if causes.list_restricted(db.session(), [mail.id]):
+        with transaction() as session:
+            log(session, LogVerb.READ, "representative", "", str(name_template(mail.template)))
+
+
 def list_deeds(session: Session, mail: OutboxMessage) -> dict[str, Any]:
     """What can be done about the mail in its state; `again` is the address and the number of the order."""
     reader = causes.find_reader(session, mail) if mail.state is MailState.SENT else None
@@ -83,6 +92,7 @@ def list_deeds(session: Session, mail: OutboxMessage) -> dict[str, Any]:
 @access(Access.ORGANISER)
 def body(public_id: uuid.UUID) -> Page:
     """The HTML of the mail alone, for the frame on its page."""
+    note_read(public_id)
     mail = find(db.session(), public_id)
     if not mail.html:
         abort(404)

@@ -164,12 +164,19 @@ def save(session: Session, row: Organisation, reader: Reader) -> None:
     facts = facts_from(session, entry, reader, email=email)
     if facts.parent_id == row.id:
         reader.errors["parent"] = _("It cannot belong to itself.")
+    parent = session.get(Organisation, facts.parent_id) if facts.parent_id not in (None, row.parent_id) else None
+    if parent is not None and not rights(session).may_give(row.id, parent):
+        reader.errors["parent"] = tell_not_given(parent)
     if reader.typed.get("seen", "") != seal(row):
         reader.errors["name"] = tell_changed(before, asdict(facts))
     if reader.errors:
         raise FormIsWrong
     actions.edit_organisation(session, row, facts=facts)
     log(session, LogVerb.CHANGED, "organisation", key_of(row), row.label, before=before, after=fields_of(row))
+
+
+def tell_not_given(to: Organisation) -> str:
+    return _("%(name)s is an organiser here. The owner of the whole site says what belongs to it.", name=to.label)
 
 
 class FormIsWrong(Exception):

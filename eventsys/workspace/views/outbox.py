@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ from eventsys.mailing.rules import MailState
 from eventsys.web import Access, access, language
 from eventsys.workflows.models import Rule
 from eventsys.workspace.mail import queries
+from eventsys.workspace.mail.causes import list_restricted
 from eventsys.workspace.mail.labels import STATE_KINDS, STATES, name_template, tell_reason
 from eventsys.workspace.mail.queries import MOST_COUNTED, Wanted
 from eventsys.workspace.views.frame import account, blueprint, name_moment
@@ -114,7 +116,7 @@ def describe_page(session: Session, asked: Asked) -> dict[str, Any]:
     wanted = asked.wanted
     found = queries.list_mails(session, account().organiser.id, wanted)
     return {
-        "mails": [describe_mail(mail) for mail in found.mails],
+        "mails": describe_mails(session, found.mails, is_search=bool(wanted.search)),
         "page": wanted.before,
         "has_next": found.after,
         "chosen": {
@@ -128,14 +130,22 @@ def describe_page(session: Session, asked: Asked) -> dict[str, Any]:
     }
 
 
-def describe_mail(mail: OutboxMessage) -> dict[str, Any]:
+def describe_mails(session: Session, mails: Sequence[OutboxMessage], *, is_search: bool) -> list[dict[str, Any]]:
+    """The rows of a list. Who was asked as a union's representative is not named, and a search for somebody does not
+    find what they were sent: their names are read where that is noted."""
+    closed = list_restricted(session, [mail.id for mail in mails])
+    shown = [mail for mail in mails if not (is_search and mail.id in closed)]
+    return [describe_mail(mail, is_closed=mail.id in closed) for mail in shown]
+
+
+def describe_mail(mail: OutboxMessage, *, is_closed: bool = False) -> dict[str, Any]:
     return {
         "public_id": mail.public_id,
-        "email": mail.email,
-        "name": mail.name,
+        "email": "" if is_closed else mail.email,
+        "name": _("An elected representative") if is_closed else mail.name,
         "what": mail.subject or name_template(mail.template),
         "state": STATES[mail.state],
         "kind": STATE_KINDS[mail.state],
         "at": name_moment(mail.sent_at or mail.due_at),
-        "answer": tell_reason(mail.answer) if mail.state is not MailState.SENT else "",
+        "answer": tell_reason(mail.answer) if mail.state is not MailState.SENT and not is_closed else "",
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +37,7 @@ from eventsys.workspace.views.frame import (
     name_event,
     name_moment,
     own_event,
+    read_id,
     run_of,
     today,
     words,
@@ -111,19 +111,12 @@ def test(slug: str, key: str, when: str, generation: int) -> Response:
 
 def find(session: Session, event: Event, key: str, when: str, generation: int) -> tuple[Occasion, Aim]:
     """The occasion that the address names by its rule, its run or the whole event, and its generation; or 404."""
-    run_id = None if when == WHOLE_EVENT else run_of(event, read_uid(when)).id
+    run_id = None if when == WHOLE_EVENT else run_of(event, read_id(when) or abort(404)).id
     found = find_occasion(session, event, key, run_id=run_id, generation=generation) if generation < 2**31 else None
     if found is None:
         abort(404)
     occasion, rule = found
     return occasion, take_aim(session, event, rule, run_id, today())
-
-
-def read_uid(text: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        abort(404)
 
 
 def name_days(event: Event, aim: Aim) -> str:
@@ -174,7 +167,8 @@ def write(session: Session, aim: Aim, reader: Reader) -> tuple[Email | None, str
 
 def origin() -> Origin:
     config = current_app.config
-    return Origin(config["BASE_URL"], config["SITE_NAME"], config["MAIL_DEFAULT_SENDER"])
+    most = config["MAIL_ATTACHED_MB"] * 2**20
+    return Origin(config["BASE_URL"], config["SITE_NAME"], config["MAIL_DEFAULT_SENDER"], most)
 
 
 def render_preview(shown: Shown, template: str, *, paths: Paths, **facts: Any) -> Page:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, url_for
@@ -13,8 +14,8 @@ from eventsys import clock
 from eventsys.audiences.rules import read_clauses
 from eventsys.events import actions
 from eventsys.events.labels import name_run
-from eventsys.events.models import Event
-from eventsys.events.rules import EventStatus, RunStatus
+from eventsys.events.models import Event, Run
+from eventsys.events.rules import EventStatus, Precision, RunStatus
 from eventsys.extensions import db, transaction
 from eventsys.invitations.queries import count_new, list_rounds
 from eventsys.web import Access, access
@@ -87,11 +88,21 @@ def list_lacking(event: Event) -> list[tuple[str, str]]:
     ]
     if not event.description:
         found.append((_("There is no description."), f"{form}#description_nb"))
-    for run in event.runs:
-        if run.status is RunStatus.PLANNED and run.venue_id is None:
-            edit = url_for(".edit_run", slug=event.slug, uid=run.uid)
-            found.append((_("%(dates)s has no place yet.", dates=name_run(run)), edit))
-    return found
+    return [
+        *found,
+        *(one for run in event.runs if run.status is RunStatus.PLANNED for one in list_lacking_of(event, run)),
+    ]
+
+
+def list_lacking_of(event: Event, run: Run) -> Iterator[tuple[str, str]]:
+    """What is not known of a date yet; which one is named where there are several."""
+    edit = url_for(".edit_run", slug=event.slug, uid=run.uid)
+    if run.precision is Precision.UNKNOWN:
+        yield _("The day is not set."), edit
+    if run.venue_id is None and len(event.runs) > 1:
+        yield _("%(dates)s has no place yet.", dates=name_run(run)), edit
+    elif run.venue_id is None:
+        yield _("It has no place yet."), edit
 
 
 @blueprint.post("/events/<slug>/publication", endpoint="publish_event")

@@ -12,12 +12,13 @@ from werkzeug.wrappers import Response
 
 from eventsys import clock, texts
 from eventsys.accounts.rules import LogVerb
+from eventsys.events.materials.labels import name_size
 from eventsys.events.models import Event
 from eventsys.extensions import db, transaction
 from eventsys.filetypes import MEDIA_TYPES
 from eventsys.registrations.labels import SIDES
 from eventsys.registrations.questions import actions, queries
-from eventsys.registrations.questions.labels import KINDS, name_option, name_size
+from eventsys.registrations.questions.labels import KINDS, name_option
 from eventsys.registrations.questions.rules import (
     WITH_OPTIONS,
     AskedQuestion,

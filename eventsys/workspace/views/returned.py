@@ -17,9 +17,11 @@ from eventsys.mailing.models import OutboxMessage, ReturnedMail, Suppression
 from eventsys.mailing.returns import actions, queries
 from eventsys.mailing.rules import ReturnKind
 from eventsys.web import Access, access
+from eventsys.workspace.mail.causes import list_restricted
 from eventsys.workspace.mail.labels import name_template
 from eventsys.workspace.mail.returned import COLORS, KINDS, MEANINGS, tell_block, tell_status
 from eventsys.workspace.views.frame import account, blueprint, log, name_moment, page_number, today, words
+from eventsys.workspace.views.one_mail import note_read
 
 SHOWN = 16 * 1024
 CONTROLS = dict.fromkeys((*range(9), *range(11, 32), 127), "\N{REPLACEMENT CHARACTER}")
@@ -33,7 +35,11 @@ def index() -> str:
     kinds = [ReturnKind(asked)] if asked in set(ReturnKind) else []
     page = page_number()
     rows = queries.list_returned(session, organiser_id, kinds=kinds, page=page)
-    shown = [describe(returned, mail) for returned, mail in rows[: queries.A_PAGE]]
+    closed = list_restricted(session, [mail.id for _returned, mail in rows if mail is not None])
+    shown = [
+        describe(returned, mail, is_closed=mail is not None and mail.id in closed)
+        for returned, mail in rows[: queries.A_PAGE]
+    ]
     return render_template(
         "workspace/returned.html",
         rows=shown,
@@ -47,12 +53,14 @@ def index() -> str:
     )
 
 
-def describe(returned: ReturnedMail, mail: OutboxMessage | None) -> dict[str, Any]:
-    """One that came back as a row: who it is about, what it is, which mail, when."""
+def describe(returned: ReturnedMail, mail: OutboxMessage | None, *, is_closed: bool = False) -> dict[str, Any]:
+    """One that came back as a row: who it is about, what it is, which mail, when. Who was asked as a union's
+    representative is not named in the list."""
+    who = (mail.email if mail else "") or returned.sender or _("somebody unknown")
     return {
         "public_id": returned.public_id,
-        "who": (mail.email if mail else "") or returned.sender or _("somebody unknown"),
-        "name": mail.name if mail else "",
+        "who": _("An elected representative") if is_closed else who,
+        "name": mail.name if mail and not is_closed else "",
         "kind": str(KINDS[returned.kind]),
         "color": COLORS[returned.kind],
         "status": tell_status(returned.status),
@@ -76,6 +84,9 @@ def describe_block(block: Suppression) -> dict[str, Any]:
 @access(Access.ORGANISER)
 def show(public_id: uuid.UUID) -> str:
     session = db.session()
+    about = queries.find_mail(session, find(session, public_id))
+    if about is not None:
+        note_read(about.public_id)
     returned = find(session, public_id)
     mail = queries.find_mail(session, returned)
     return render_template(

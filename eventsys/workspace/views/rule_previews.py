@@ -40,8 +40,8 @@ from eventsys.workspace.mail_rules.queries import (
     list_audiences,
     list_reached,
 )
-from eventsys.workspace.views.frame import SANDBOX, account, name_event, own_event, run_of, today
-from eventsys.workspace.views.previews import read_uid, write
+from eventsys.workspace.views.frame import SANDBOX, account, name_event, own_event, read_id, run_of, today
+from eventsys.workspace.views.previews import write
 from eventsys.workspace.views.rule_offers import list_choices, offer
 from eventsys.workspace.views.rule_places import Place, at_each, find_place
 from eventsys.workspace.views.rule_refusals import text_url
@@ -100,7 +100,7 @@ def read_aim(session: Session, place: Place, event: Event) -> Aim:
     trigger = args.get("trigger", Trigger.RELATIVE)
     if meant is None or trigger not in set(Trigger):
         abort(404)
-    run_id = run_of(event, read_uid(args["run"])).id if args.get("run") else None
+    run_id = run_of(event, read_id(args["run"]) or abort(404)).id if args.get("run") else None
     facts = RuleFacts(Trigger(trigger), args.get("text", "reminder")[:40], meant[0], audience_id=meant[1])
     return take_aim(session, event, make_rule(place, facts), run_id, today())
 

@@ -277,7 +277,7 @@ def show_form(
         typed=typed,
         errors=errors,
         tabs=tabs(event, "event"),
-        editing=editing or again(form_of(run) if run else f"run_new.{event.slug}", typed),
+        editing=editing or again(form_of(run) if run else f"run.new-{event.slug}", typed),
         **run_choices(db.session()),
     )
 

@@ -33,7 +33,7 @@ from eventsys.workspace.views.frame import (
     words,
 )
 from eventsys.workspace.views.organisations import address_of
-from eventsys.workspace.views.outbox import describe_mail
+from eventsys.workspace.views.outbox import describe_mails
 
 
 @blueprint.get("/search", endpoint="search")
@@ -71,13 +71,8 @@ def describe_person(one: PersonFound) -> dict[str, Any]:
         "organisations": one.organisations,
         "url": url_for(".person", public_id=one.public_id) if opens("person") else "",
         "facts": [*_tell_seats(one), *_tell_others(one)],
-        "mails_url": find_mails_of(one) if opens("person_mail") else "",
+        "mails_url": url_for(".person_mail", public_id=one.public_id) if opens("person_mail") else "",
     }
-
-
-def find_mails_of(one: PersonFound) -> str:
-    """Where their mails are: of those with a seat on a page of their own, of others by the address."""
-    return url_for(".person_mail", public_id=one.public_id) if one.seats else url_for(".mail", q=one.email)
 
 
 def _tell_seats(one: PersonFound) -> Iterator[tuple[str, str, str]]:
@@ -136,7 +131,8 @@ def find_mails(session: Session, text: str, people: Sequence[PersonFound]) -> li
     if not opens("show_mail"):
         return []
     keys = [one.email_key for one in people if one.email_key]
-    return [describe_mail(mail) for mail in queries.find_mails(session, account().organiser.id, text, keys)]
+    found = queries.find_mails(session, account().organiser.id, text, keys)
+    return describe_mails(session, found, is_search=True)
 
 
 def read_representatives(text: str) -> list[AnyRow]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -16,6 +15,7 @@ from eventsys.accounts.rules import LogVerb
 from eventsys.extensions import db, transaction
 from eventsys.site.contacts import actions as contacts
 from eventsys.site.contacts import queries as contact_queries
+from eventsys.site.labels import tell_publication
 from eventsys.site.library import queries as library
 from eventsys.site.models import ContactPerson, NewsItem
 from eventsys.site.news import actions, queries
@@ -126,11 +126,7 @@ def facts_of(item: NewsItem) -> NewsFacts:
 
 
 def fields_of(facts: NewsFacts) -> dict[str, Any]:
-    return {"title": facts.title, "text": facts.text, "published_at": write_moment(facts.published_at)}
-
-
-def write_moment(at: datetime | None) -> str | None:
-    return at.isoformat() if at else None
+    return {"title": facts.title, "text": facts.text, "published_at": facts.published_at}
 
 
 def name_of(facts: NewsFacts) -> str:
@@ -140,11 +136,12 @@ def name_of(facts: NewsFacts) -> str:
 def describe(item: NewsItem) -> dict[str, Any]:
     now, zone = clock.now(), account().organiser.timezone
     at = item.published_at
+    state, kind = tell_publication(at, now)
     return {
         "slug": item.slug,
         "title": texts.read(item.title, language()),
-        "state": _("Draft") if at is None else _("Published") if at <= now else _("Comes out later"),
-        "kind": "warning" if at is None else "success" if at <= now else "info",
+        "state": state,
+        "kind": kind,
         "day": dates.format_day(dates.to_local(at, zone).date(), language()) if at else "",
         "is_out": at is not None and at <= now,
         "lacking": [code for code in ("nb", "nn") if code not in item.title],

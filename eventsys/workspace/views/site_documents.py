@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -11,24 +10,23 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from eventsys import clock, dates, files, texts
+from eventsys import clock, dates, texts
 from eventsys.accounts.rules import LogVerb
 from eventsys.events.materials.answers import send_stored
+from eventsys.events.materials.labels import name_size, tell_refused
 from eventsys.extensions import db, transaction
-from eventsys.files import FileIsEmpty, FileIsRefused, FileIsTooBig
-from eventsys.registrations.questions.labels import name_size
-from eventsys.site.labels import DOCUMENT_KINDS, ORDER_COLOURS, ORDER_STATES
+from eventsys.files import FileIsRefused
+from eventsys.site.labels import DOCUMENT_KINDS, ORDER_COLOURS, ORDER_STATES, tell_publication
 from eventsys.site.library import actions, queries
 from eventsys.site.models import BrochureOrder, SiteDocument
 from eventsys.site.orders import actions as orders
 from eventsys.site.orders import emails
 from eventsys.site.orders import queries as order_queries
 from eventsys.site.rules import DocumentFacts, EditedMeanwhile, OrderState
-from eventsys.web import LANGUAGES, Access, access, language
+from eventsys.web import LANGUAGES, Access, access, language, takes_files
 from eventsys.workspace.forms import Reader, Typed
 from eventsys.workspace.site_forms import read_document, read_edition, type_languages, type_publication
-from eventsys.workspace.views.frame import account, blueprint, log, page_number
-from eventsys.workspace.views.site import write_moment
+from eventsys.workspace.views.frame import account, blueprint, log, page_number, read_id
 
 PER_PAGE = 50
 
@@ -53,6 +51,7 @@ def new() -> str:
 
 @blueprint.post("/documents", endpoint="create_site_document")
 @access(Access.ORGANISER)
+@takes_files
 def create() -> Response | tuple[str, int]:
     reader, now = Reader(Typed(request.form)), clock.now()
     facts = read_document(reader, timezone=account().organiser.timezone, now=now)
@@ -87,6 +86,7 @@ def edit(slug: str) -> str:
 
 @blueprint.post("/documents/<slug>", endpoint="update_site_document")
 @access(Access.ORGANISER)
+@takes_files
 def update(slug: str) -> Response | tuple[str, int]:
     reader, now = Reader(Typed(request.form)), clock.now()
     document = find(db.session(), slug)
@@ -182,13 +182,6 @@ def answer_one(session: Session, ordered: BrochureOrder, state: OrderState) -> b
     return True
 
 
-def read_id(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
-
-
 def add_versions(session: Session, document: SiteDocument) -> None:
     """A new version in each language that a file was chosen for."""
     for code in LANGUAGES:
@@ -216,12 +209,7 @@ def add_versions(session: Session, document: SiteDocument) -> None:
 
 def refused(error: FileIsRefused) -> dict[str, str]:
     """What to say beside the file's field."""
-    field = f"file_{error.__notes__[0]}"
-    if isinstance(error, FileIsEmpty):
-        return {field: _("The file is empty.")}
-    if isinstance(error, FileIsTooBig):
-        return {field: _("The file is too big: at most %(size)s.", size=name_size(files.MOST_BYTES))}
-    return {field: _("Choose a PDF, a Word, Excel, PowerPoint or OpenDocument file, a picture or a plain text.")}
+    return {f"file_{error.__notes__[0]}": tell_refused(error)}
 
 
 def find(session: Session, slug: str) -> SiteDocument:
@@ -242,7 +230,7 @@ def fields_of(facts: DocumentFacts) -> dict[str, Any]:
         "summary": facts.summary,
         "on_paper": facts.on_paper,
         "most_copies": facts.most_copies,
-        "published_at": write_moment(facts.published_at),
+        "published_at": facts.published_at,
     }
 
 
@@ -251,13 +239,13 @@ def name_of(document: SiteDocument) -> str:
 
 
 def describe(document: SiteDocument) -> dict[str, Any]:
-    at, now = document.published_at, clock.now()
+    state, color = tell_publication(document.published_at, clock.now())
     return {
         "slug": document.slug,
         "title": texts.read(document.title, language()),
         "kind": DOCUMENT_KINDS[document.kind],
-        "state": _("Draft") if at is None else _("Published") if at <= now else _("Comes out later"),
-        "color": "warning" if at is None else "success" if at <= now else "info",
+        "state": state,
+        "color": color,
         "on_paper": document.on_paper,
         "versions": [
             {"code": version.language, "language": LANGUAGES[version.language], "name": version.file.name,

@@ -26,7 +26,7 @@ from eventsys.workspace.registers.finding import Finder, Known
 from eventsys.workspace.registers.labels import name_day
 from eventsys.workspace.registers.queries.succession import count_effects
 from eventsys.workspace.views.frame import account, blueprint, log, today
-from eventsys.workspace.views.organisations import Answer, address_of, key_of, rights
+from eventsys.workspace.views.organisations import Answer, address_of, key_of, rights, tell_not_given
 
 MOST_ENDING = 6
 
@@ -153,7 +153,14 @@ def read_into(
     if known is not None and known.id in {one.id for one in ending}:
         reader.errors["known"] = _("It cannot come after itself. If it keeps its number, say the others end into it.")
         return None
-    return session.get_one(Organisation, known.id) if known is not None else None
+    row, mine = session.get_one(Organisation, known.id) if known is not None else None, rights(session)
+    if row is not None and not mine.may_change(row.id):
+        reader.errors["known"] = _("%(name)s is in another organiser's programme.", name=row.label)
+    elif row is not None and any(one.kind is not row.kind for one in ending):
+        reader.errors["known"] = _("They are not of one kind.")
+    elif row is not None and not all(mine.may_give(one.id, row) for one in ending):
+        reader.errors["known"] = tell_not_given(row)
+    return row
 
 
 def read_new(reader: Reader, ending: list[Organisation]) -> OrganisationFacts | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -37,32 +38,31 @@ def select_own_organisations(organiser_id: int, *, on: date) -> sa.Select[int]:
     )
 
 
-def select_seen_people(organiser_id: int, *, on: date) -> sa.Select[int]:
-    """The ids of the people whom the organiser knows by an event, a group or an organisation of its own.
+def list_ways(organiser_id: int, *, on: date) -> list[sa.Select[Any]]:
+    """Each way to know a person, as a SELECT of the ids of people, from the organiser's own rows alone: its events, its
+    groups, its invitations, the positions in its members. What is erased leads to nobody.
 
     Whom it knows by a union alone is not among them: that is read with a note of who did.
     """
-    events = sa.select(Registration.person_id).where(
-        Registration.organiser_id == organiser_id, Registration.person_id.is_not(None), Registration.email_key != ""
-    )
-    registrars = sa.select(Delegation.registrar_id).where(
-        Delegation.organiser_id == organiser_id, Delegation.registrar_id.is_not(None), Delegation.email_key != ""
-    )
-    invited = sa.select(Invitation.person_id).where(
-        Invitation.organiser_id == organiser_id,
-        Invitation.person_id.is_not(None),
-        Invitation.is_restricted.is_(False),
-        Invitation.email_key != "",
-    )
-    members = (
-        sa.select(GroupMembership.person_id)
-        .join(Group, Group.id == GroupMembership.group_id)
-        .where(Group.organiser_id == organiser_id, GroupMembership.email_key != "")
-    )
-    placed = sa.select(Position.person_id).where(
-        Position.organisation_id.in_(select_own_organisations(organiser_id, on=on)), Position.email_key != ""
-    )
-    known = sa.union(events, registrars, invited, members, placed).subquery()
+    groups = sa.select(Group.id).where(Group.organiser_id == organiser_id)
+    places = select_own_organisations(organiser_id, on=on)
+    invited = (Invitation.organiser_id == organiser_id, Invitation.is_restricted.is_(False))
+    return [
+        _select_known(Registration, Registration.person_id).where(Registration.organiser_id == organiser_id),
+        _select_known(Delegation, Delegation.registrar_id).where(Delegation.organiser_id == organiser_id),
+        _select_known(GroupMembership, GroupMembership.person_id).where(GroupMembership.group_id.in_(groups)),
+        _select_known(Invitation, Invitation.person_id).where(*invited),
+        _select_known(Position, Position.person_id).where(Position.organisation_id.in_(places)),
+    ]
+
+
+def _select_known(model: Any, person_id: Any) -> sa.Select[Any]:
+    return sa.select(person_id).where(person_id.is_not(None), model.email_key != "")
+
+
+def select_seen_people(organiser_id: int, *, on: date) -> sa.Select[int]:
+    """The ids of the people whom the organiser knows by an event, a group or an organisation of its own."""
+    known = sa.union(*list_ways(organiser_id, on=on)).subquery()
     return sa.select(known.c[0])
 
 
@@ -102,6 +102,11 @@ class Rights:
     def may_address(self, organisation_id: int) -> bool:
         """The mailbox says who a contact is, and a contact sees seats at everybody's events."""
         return self.own is None or organisation_id in self.own
+
+    def may_give(self, organisation_id: int, to: Organisation) -> bool:
+        """Whether it may come to belong to, or go over into, the other: what an organiser is itself opens who is what in
+        all that belongs to it, so nobody but the installation's owner gives it more than it has."""
+        return self.may_address(organisation_id) or to.organiser_id is None
 
 
 def find_rights(session: Session, account: SignedInAccount, *, on: date) -> Rights:
