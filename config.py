@@ -74,6 +74,9 @@ class Config(BaseModel):
     MAIL_TOO_LATE_HOURS: int = Field(
         24, ge=1, description="a mail of a rule of time whose moment was missed by more is not sent"
     )
+    MAIL_ATTACHED_MB: int = Field(
+        5, ge=0, le=20, description="files of a mail's text that are bigger together are links in the mail instead"
+    )
     MAIL_SUPPRESS_SEND: bool = Field(False, description="true: nothing is sent; mails stay due")
     MAIL_RETURNS_IMAP_HOST: str | None = Field(
         None, description="mailbox that bounces come back to, read by the worker; none: not read"

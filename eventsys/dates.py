@@ -98,7 +98,7 @@ def format_short_moment(local: datetime, language: str) -> str:
     return f"{weekday} {_ordinal(day, language)} {month} {format_clock(local, language)}"
 
 
-def read_day(text: str) -> date | None:
+def read_day(text: str, *, takes_months: bool = True) -> date | None:
     """«1.9.2008», «01.09.2008», «2008-09-01»; a month alone («09.2008») is its first day. Raises `ValueError`."""
     text = text.strip()
     if not text:
@@ -107,7 +107,7 @@ def read_day(text: str) -> date | None:
         day, month, year = map(int, found.groups())
     elif found := _ISO_DAY.fullmatch(text):
         year, month, day = map(int, found.groups())
-    elif found := _MONTH.fullmatch(text):
+    elif takes_months and (found := _MONTH.fullmatch(text)):
         month, year, day = int(found[1]), int(found[2]), 1
     else:
         raise ValueError(text)
