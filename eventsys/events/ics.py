@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -14,6 +13,7 @@ from uuid import UUID
 import icalendar
 
 from eventsys import dates, texts
+from eventsys.events.ics_text import clean, fold, one_line, write_part
 from eventsys.events.rules import BELOW_DAYS, TIMEZONE, EventType, Precision, RunStatus, Translated
 
 PRODID = "-//eventsys//eventsys//NB"
@@ -100,6 +100,18 @@ class CalendarFacts:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """How the reader of a secret calendar stands to a run: a word before its title, lines before its description, and what
+    it is for them alone, `TENTATIVE` or `CANCELLED`, where it is less than for all. `changes` are added to SEQUENCE."""
+
+    word: Translated = field(default_factory=dict)
+    note: Translated = field(default_factory=dict)
+    status: Literal["", "TENTATIVE", "CANCELLED"] = ""
+    changes: int = 0
+    changed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Head:
     """What a feed says of itself; `source` is its own address, empty for a secret one, `url` the page about it."""
 
@@ -111,13 +123,23 @@ class Head:
     timezone: str = TIMEZONE
 
 
-def vevent(facts: CalendarFacts, language: str) -> bytes:
-    """The entry as it stands in feeds and files; empty for a run whose date is not known at all."""
+def vevent(facts: CalendarFacts, language: str, standing: Standing | None = None) -> bytes:
+    """The entry as it stands in feeds and files; empty for a run whose date is not known at all. In a secret calendar, with
+    how its reader stands to it."""
     if facts.first_on is None:
         return b""
-    event = _event(facts, language, sequence=facts.sequence, revised_at=facts.revised_at)
-    event.add("status", facts.event_status)
-    return _bytes(event)
+    own = standing or Standing()
+    revised_at = max(facts.revised_at, own.changed_at or facts.revised_at)
+    event = _event(facts, language, sequence=facts.sequence + own.changes, revised_at=revised_at)
+    status = facts.event_status
+    if own.status and status != "CANCELLED":
+        status = own.status
+        event["TRANSP"] = icalendar.vText("TRANSPARENT")
+        event["SUMMARY"] = icalendar.vText(f"{texts.read(own.word, language).value}: {event['SUMMARY']}")
+    if note := clean(texts.read(own.note, language).value).strip():
+        event["DESCRIPTION"] = icalendar.vText(f"{note}\n\n{event['DESCRIPTION']}")
+    event.add("status", status)
+    return write_part(event)
 
 
 def request(
@@ -154,24 +176,14 @@ def request(
     return b"".join([form[0], *(own[name] + rest for name, rest in zip(form[1::2], form[2::2], strict=True))])
 
 
+def begin(head: Head) -> bytes:
+    """What comes before the entries of a feed or file: its head and the one time zone."""
+    return _feed_head(head) + VTIMEZONE_OSLO
+
+
 def calendar(head: Head, events: Sequence[bytes]) -> bytes:
     """A feed or file: the head, the one time zone and kept entries joined; never empty, never with a METHOD."""
-    return b"".join((_feed_head(head), VTIMEZONE_OSLO, *events, END))
-
-
-def clean(text: str) -> str:
-    """Without control characters and halves of characters; every kind of line break is a newline, a tab a space."""
-    if text.isprintable():
-        return text
-    text = text.replace("\r\n", "\n")
-    for other in ("\r", "\v", "\f", "\x85", "\u2028", "\u2029"):
-        text = text.replace(other, "\n")
-    text = text.replace("\t", " ")
-    return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs"))
-
-
-def one_line(text: str) -> str:
-    return " ".join(clean(text).split())
+    return b"".join((begin(head), *events, END))
 
 
 def _event(facts: CalendarFacts, language: str, *, sequence: int, revised_at: datetime) -> icalendar.Event:
@@ -239,7 +251,7 @@ def _form(facts: CalendarFacts, *, method: Method, organiser: Address, whole_run
     event["ATTENDEE"] = _address(("", "who@reads.example"))
     zone = VTIMEZONE_OSLO if facts.is_exact and facts.timezone == TIMEZONE else b""
     before = _open({"METHOD": method}) + zone
-    first, *rest = OWN_LINES.split(_bytes(event) + END)
+    first, *rest = OWN_LINES.split(write_part(event) + END)
     return [before + first, *rest]
 
 
@@ -253,18 +265,6 @@ def _attendee(attendee: Address, method: Method) -> bytes:
     else:
         line += ";ROLE=REQ-PARTICIPANT"
     return fold(f"{line}:mailto:{_quote(email)}")
-
-
-def fold(line: str) -> bytes:
-    """A content line folded at 75 octets (RFC 5545 §3.1), never inside a character."""
-    rest, folded, room = line.encode(), [], 75
-    while len(rest) > room:
-        cut = room
-        while rest[cut] & 0xC0 == 0x80:
-            cut -= 1
-        folded.append(rest[:cut])
-        rest, room = rest[cut:], 74
-    return b"\r\n ".join([*folded, rest]) + b"\r\n"
 
 
 def _quote(email: str) -> str:
@@ -298,9 +298,4 @@ def _open(properties: Mapping[str, object]) -> bytes:
     calendar = icalendar.Calendar()
     for name, value in {"PRODID": PRODID, "VERSION": "2.0", "CALSCALE": "GREGORIAN", **properties}.items():
         calendar[name] = icalendar.vText(value) if isinstance(value, str) else value
-    return _bytes(calendar).removesuffix(END)
-
-
-def _bytes(part: icalendar.Component) -> bytes:
-    written: bytes = part.to_ical()
-    return written
+    return write_part(calendar).removesuffix(END)
