@@ -25,7 +25,15 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     configure(app)
     init_database(app)
     register_packages(app)
+    keep_feeds(app)
     return app
+
+
+def keep_feeds(app: Flask) -> None:
+    """Feeds that are still what they were are answered before the application is asked."""
+    from eventsys.calendars.kept import KeptFeeds
+
+    app.wsgi_app = KeptFeeds(app, app.wsgi_app)  # type: ignore[method-assign]
 
 
 def configure(app: Flask) -> None:

@@ -31,6 +31,7 @@ class Purpose(enum.StrEnum):
     ACCOUNT_INVITATION = "account_invitation"
     INVITATION = "invitation"
     ROOM_FEED = "room_feed"
+    CALENDAR = "calendar"
 
 
 class OneTimeToken(Base):

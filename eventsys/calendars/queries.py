@@ -5,9 +5,11 @@ from __future__ import annotations
 import enum
 import functools
 import json
-from collections.abc import Sequence
+import uuid
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
@@ -21,6 +23,7 @@ from eventsys.organisations.models import Organisation
 from eventsys.organisations.rules import OrganisationKind
 from eventsys.organisers.models import Organiser
 from eventsys.programmes.models import Cohort, Network, Programme
+from eventsys.venues.models import Venue
 
 CANCELLED_STAYS = timedelta(days=30)
 LANGUAGES = ("nb", "nn", "en")
@@ -34,12 +37,21 @@ class Kind(enum.StrEnum):
     COHORT = "cohort"
     NETWORK = "network"
     ORGANISER = "organiser"
+    TYPE = "type"
+    VENUE = "venue"
     ORGANISATION = "organisation"
     EVENT = "event"
 
 
+class Wanted(NamedTuple):
+    """One condition of a feed: what its events belong to."""
+
+    kind: Kind
+    key: str
+
+
 # Where ten networks that all meet «in October» are one line.
-OVERVIEWS = frozenset({Kind.ALL, Kind.COHORT, Kind.ORGANISER})
+OVERVIEWS = frozenset({Kind.ALL, Kind.COHORT, Kind.ORGANISER, Kind.TYPE, Kind.VENUE})
 
 
 class Window(NamedTuple):
@@ -54,6 +66,7 @@ class Entry(NamedTuple):
     """One run in a feed, its revision, and its organiser's language."""
 
     run_id: int
+    uid: uuid.UUID
     sequence: int
     revised_at: datetime
     language: str
@@ -61,63 +74,79 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True)
 class Feed:
-    """What a feed consists of, before any entry is read. `language` is the organiser's own, None where there are
-    several organisers: each entry then is in its own."""
+    """What a feed consists of, before any entry is read. `names` are those of all that it is of, in order. `language` is
+    the organiser's own, None where there are several organisers: each entry then is in its own."""
 
-    name: Translated
+    names: tuple[Translated, ...]
     language: str | None
     entries: tuple[Entry, ...]
 
 
-def find_feed(session: Session, kind: Kind, key: str, window: Window) -> Feed | None:
-    """The feed in one statement; None if there is nothing of that kind and key. Drafts are in none."""
-    values = {
-        "key": key,
+def find_feed(session: Session, wanted: Sequence[Wanted], window: Window, *, tentative: bool = True) -> Feed | None:
+    """The feed of all that belongs to everything `wanted`, in one statement; None if there is nothing of such a kind and
+    key. Drafts are in none; without `tentative`, neither is what has no days yet."""
+    values: dict[str, Any] = {f"key_{place}": one.key for place, one in enumerate(wanted)}
+    values |= {
         "from_on": window.from_on,
         "to_on": window.to_on,
         "today": window.today,
         "stays_from": window.today - CANCELLED_STAYS,
     }
-    rows = session.execute(_feed(kind, window.from_on is not None, window.to_on is not None), values).all()
-    if not rows:
+    kinds = tuple(one.kind for one in wanted)
+    statement = _feed(kinds, window.from_on is not None, window.to_on is not None, tentative)
+    # Row by row: the session would hold them all at once.
+    rows = iter(session.connection().execute(statement, values))
+    first = next(rows, None)
+    if first is None:
         return None
-    shown = [row for row in rows if row.run_id is not None]
-    shown = _one_line_a_series(shown) if kind in OVERVIEWS else shown
-    name = rows[0].target_name
+    shown = (row for row in chain([first], rows) if row.run_id is not None)
+    shown = _one_line_a_series(shown) if OVERVIEWS.issuperset(kinds) else shown
     return Feed(
-        name=name if isinstance(name, dict) else dict.fromkeys(LANGUAGES, name),
-        language=rows[0].target_language,
-        entries=tuple(Entry(row.run_id, row.sequence, row.revised_at, row.language) for row in shown),
+        names=tuple(_in_all(first._mapping[f"name_{place}"]) for place in range(len(kinds))),
+        language=first.language_0,
+        entries=tuple(Entry(row.run_id, row.uid, row.sequence, row.revised_at, row.language) for row in shown),
     )
 
 
+def _in_all(name: Any) -> Translated:
+    return name if isinstance(name, dict) else dict.fromkeys(LANGUAGES, name)
+
+
 @functools.cache
-def _feed(kind: Kind, begins: bool, ends: bool) -> sa.Select[Any]:
-    """The statement for a kind of feed, with a window that begins or ends or neither; its values are bound at each use."""
+def _feed(kinds: tuple[Kind, ...], begins: bool, ends: bool, tentative: bool) -> sa.Select[Any]:
+    """The statement for kinds of feeds, with a window that begins or ends or neither; its values are bound at each use."""
 
     def day(name: str) -> Any:
         return sa.bindparam(name, type_=sa.Date())
 
-    key: Any = sa.bindparam("key", type_=sa.String())
+    keys: list[Any] = [sa.bindparam(f"key_{place}", type_=sa.String()) for place in range(len(kinds))]
     window = Window(day("from_on") if begins else None, day("to_on") if ends else None, day("today"))
-    target, runs = _target(kind, key).subquery("target"), _runs(kind, key, window).subquery("wanted")
-    return (
-        sa.select(target, runs).select_from(target.outerjoin(runs, sa.true())).order_by(runs.c.sort_at, runs.c.run_id)
-    )
+    pairs = list(zip(kinds, keys, strict=True))
+    targets = [_target(kind, key).subquery(f"target_{place}") for place, (kind, key) in enumerate(pairs)]
+    runs = _runs(pairs, window, tentative).subquery("wanted")
+    named = [
+        column
+        for place, target in enumerate(targets)
+        for column in (target.c.target_name.label(f"name_{place}"), target.c.target_language.label(f"language_{place}"))
+    ]
+    every: Any = targets[0]
+    for target in targets[1:]:
+        every = every.join(target, sa.true())
+    return sa.select(*named, runs).select_from(every.outerjoin(runs, sa.true())).order_by(runs.c.sort_at, runs.c.run_id)
 
 
-def read_entries(session: Session, feed: Feed, language: str | None) -> list[tuple[Entry, str]]:
+def read_entries(session: Session, entries: Sequence[Entry], language: str | None) -> list[tuple[Entry, str]]:
     """The kept entries in the feed's order, each with the revision it is of. `language` None: each organiser's own."""
-    rows = session.execute(_entries(language), {"ids": [entry.run_id for entry in feed.entries]})
-    found = {row[0]: (Entry(*row[:4]), row[4] or "") for row in rows}
-    return [found[entry.run_id] for entry in feed.entries if entry.run_id in found]
+    rows = session.execute(_entries(language), {"ids": [entry.run_id for entry in entries]})
+    found = {row[0]: (Entry(*row[:5]), row[5] or "") for row in rows}
+    return [found[entry.run_id] for entry in entries if entry.run_id in found]
 
 
 @functools.cache
 def _entries(language: str | None) -> Any:
     """The kept entries of the runs `ids`, in a language or each organiser's own."""
     return (
-        sa.select(Run.id, Run.sequence, Run.revised_at, Organiser.language, _text(language))
+        sa.select(Run.id, Run.uid, Run.sequence, Run.revised_at, Organiser.language, _text(language))
         .join(Event, Run.event_id == Event.id)
         .join(Organiser, Event.organiser_id == Organiser.id)
         .where(Run.id.in_(sa.bindparam("ids", expanding=True)))
@@ -136,15 +165,12 @@ def _text(language: str | None) -> sa.ColumnElement[str]:
 
 def _target(kind: Kind, key: str) -> AnySelect:
     """What the feed is of, as one row of name and language, or none."""
-    if kind is Kind.ALL:
-        return sa.select(
-            sa.literal("", sa.String()).label("target_name"),
-            sa.cast(sa.null(), sa.String()).label("target_language"),
-        )
+    if kind in (Kind.ALL, Kind.TYPE):
+        return _of_several(sa.literal("", sa.String()))
+    if kind is Kind.VENUE:
+        return _of_several(Venue.name).where(_is_venue(key))
     if kind is Kind.ORGANISATION:
-        return sa.select(
-            Organisation.label.label("target_name"), sa.cast(sa.null(), sa.String()).label("target_language")
-        ).where(_is_municipality(Organisation, key))
+        return _of_several(Organisation.label).where(_is_municipality(Organisation, key))
     if kind is Kind.ORGANISER:
         return _named(Organiser.name).where(Organiser.slug == key)
     if kind is Kind.EVENT:
@@ -164,15 +190,26 @@ def _named(name: Any) -> AnySelect:
     return sa.select(*columns).select_from(Organiser)
 
 
+def _of_several(name: Any) -> AnySelect:
+    """Of organisers who may write in different languages."""
+    return sa.select(name.label("target_name"), sa.cast(sa.null(), sa.String()).label("target_language"))
+
+
+def _is_venue(slug: str) -> sa.ColumnElement[bool]:
+    """A place that one organiser keeps to itself has no public calendar."""
+    return sa.and_(Venue.slug == slug, Venue.organiser_id.is_(None))
+
+
 def _is_municipality(table: Any, number: str) -> sa.ColumnElement[bool]:
     return sa.and_(table.kind == OrganisationKind.MUNICIPALITY, table.number == number, table.valid_to.is_(None))
 
 
-def _runs(kind: Kind, key: str, window: Window) -> AnySelect:
+def _runs(wanted: Sequence[tuple[Kind, str]], window: Window, tentative: bool) -> AnySelect:
     """The published runs that have a date, in the window; cancelled ones until some time after their day."""
     statement = (
         sa.select(
             Run.id.label("run_id"),
+            Run.uid,
             Run.sequence,
             Run.revised_at,
             Run.sort_at,
@@ -189,20 +226,27 @@ def _runs(kind: Kind, key: str, window: Window) -> AnySelect:
         )
         .join(Event, Run.event_id == Event.id)
         .join(Organiser, Event.organiser_id == Organiser.id)
-        .where(Event.status != EventStatus.DRAFT, Run.first_on.is_not(None), _belongs(kind, key, window.today))
+        .where(Event.status != EventStatus.DRAFT, Run.first_on.is_not(None))
+        .where(*(_belongs(kind, key, window.today) for kind, key in wanted))
         .where(sa.or_(Run.status != RunStatus.CANCELLED, Run.last_on >= sa.bindparam("stays_from", type_=sa.Date())))
     )
+    if not tentative:
+        statement = statement.where(Run.precision.not_in(BELOW_DAYS))
     if window.from_on is not None:
         statement = statement.where(Run.last_on >= window.from_on)
     return statement if window.to_on is None else statement.where(Run.first_on <= window.to_on)
 
 
 def _belongs(kind: Kind, key: str, today: date) -> sa.ColumnElement[bool]:
-    """The condition on an event that makes it the feed's."""
+    """The condition on an event and its run that makes it the feed's."""
     if kind is Kind.ORGANISER:
         return Organiser.slug == key
     if kind is Kind.EVENT:
         return Event.slug == key
+    if kind is Kind.TYPE:
+        return Event.type == key
+    if kind is Kind.VENUE:
+        return Run.venue_id == sa.select(Venue.id).where(_is_venue(key)).scalar_subquery()
     if kind is Kind.COHORT:
         cohort = sa.select(Cohort.id).where(Cohort.slug == key).scalar_subquery()
         return sa.exists().where(EventClause.event_id == Event.id, EventClause.cohort_id == cohort)
@@ -223,17 +267,16 @@ def _belongs_to_network(slug: str) -> sa.ColumnElement[bool]:
     return sa.exists().where(EventClause.event_id == Event.id, meant)
 
 
-def _one_line_a_series(rows: Sequence[sa.Row[Any]]) -> list[sa.Row[Any]]:
+def _one_line_a_series(rows: Iterable[sa.Row[Any]]) -> Generator[sa.Row[Any], None, None]:
     """Of each series, only the first of those that share one long span of days not known yet."""
-    shown, seen = [], set()
+    seen = set()
     for row in rows:
         if is_long(row.precision, row.first_on, row.last_on):
             series = _series(row)
             if series in seen:
                 continue
             seen.add(series)
-        shown.append(row)
-    return shown
+        yield row
 
 
 def _series(row: sa.Row[Any]) -> tuple[object, ...]:

@@ -18,6 +18,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
 from eventsys import clock
+from eventsys.calendars.own.actions import erase_links
 from eventsys.events.bookings.deadlines.jobs import remind_of_deadlines
 from eventsys.events.materials.jobs import announce_due
 from eventsys.extensions import transaction
@@ -82,6 +83,7 @@ class Work:
         with self.app.app_context(), transaction() as session:
             counts = erase_expired(session, now=clock.now(), real_now=clock.real_now())
             counts["orders"] = erase_orders(session, now=clock.now())
+            counts |= erase_links(session, now=clock.now(), real_now=clock.real_now())
         log.info("erased", **{name.replace(" ", "_"): count for name, count in counts.items() if count})
 
     def beat(self) -> None:

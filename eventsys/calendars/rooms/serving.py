@@ -15,7 +15,6 @@ from eventsys.events.rules import TIMEZONE
 from eventsys.extensions import db
 
 BACK, AHEAD = timedelta(days=90), timedelta(days=550)
-KEPT = "private, max-age=300"
 FORMAT = 1
 """Raised when the same facts give other bytes than before."""
 
@@ -46,11 +45,14 @@ def _answer(feed: RoomFeed) -> Response:
     def write() -> tuple[str, bytes]:
         return tag, write_calendar(feed, entries, language=language, base_url=base_url)
 
-    response = answers.answer(
-        request, tag=tag, changed_at=_changed_at(first_at, entries), file_name="room.ics", attached=False, write=write
+    return answers.answer(
+        request,
+        tag=tag,
+        changed_at=_changed_at(first_at, entries),
+        file_name="room.ics",
+        kept=answers.PRIVATE,
+        write=write,
     )
-    response.headers["Cache-Control"] = KEPT
-    return response
 
 
 def _changed_at(first_at: datetime, entries: list[Entry]) -> datetime:

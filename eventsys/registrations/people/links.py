@@ -1,4 +1,4 @@
-"""The link of a contact to the page of the organisation."""
+"""The link of a contact to the page of the organisation, and what keeps one's own pages open in a browser."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from flask import url_for
 
 from eventsys.organisations.models import Organisation, Position
 from eventsys.tokens import Purpose, capability
+
+COOKIE = "own_pages"
+"""Where the browser's session keeps what opens them."""
 
 
 def position_token(position: Position) -> str:

@@ -65,6 +65,16 @@ def find_behind(session: Session, token: str, *, on: date) -> Behind | None:
     return _behind(contact.Organisation, contact.Position, people)
 
 
+def find_contact(session: Session, number: str, token: str, *, on: date) -> AnyRow | None:
+    """The position and organisation that a contact's link opens, at this organisation's address. Raises
+    `LinkIsRevoked`."""
+    public_id = public_id_of(token)
+    row = find_position(session, public_id) if public_id else None
+    if row is None or row.Organisation.number != number or not opens(token, row.Position, on=on):
+        return None
+    return row
+
+
 def opens(token: str, position: Position, *, on: date) -> bool:
     """Whether the link lets its holder look after the organisation's seats on a day. Raises `LinkIsRevoked`."""
     is_link = check(token, Purpose.POSITION, position.public_id, position.link_version)

@@ -14,10 +14,9 @@ from eventsys.mailing.addresses import BadAddress, email_key, wire_address
 from eventsys.organisations.positions.queries import list_positions
 from eventsys.registrations.people import actions, emails, labels, queries
 from eventsys.registrations.people.actions import LINK, OPEN
+from eventsys.registrations.people.links import COOKIE
 from eventsys.registrations.views.frame import blueprint, today
 from eventsys.web import Access, access, language
-
-COOKIE = "own_pages"
 
 
 @blueprint.get("/me")

@@ -28,7 +28,7 @@ from eventsys.registrations.people.links import contact_path, position_token
 from eventsys.registrations.people.queries import LastPerson
 from eventsys.registrations.rules import Actor, TooLate
 from eventsys.registrations.views.frame import blueprint, today
-from eventsys.tokens import Purpose, public_id_of
+from eventsys.tokens import Purpose
 from eventsys.web import Access, access, language, language_was_chosen
 
 
@@ -159,11 +159,7 @@ def list_missing(tx: Session, row: AnyRow, signed_up: set[int], day: date) -> li
 
 def find_contact(session: Session, number: str, token: str) -> AnyRow:
     """The position and organisation that a contact's link opens. 404 for none, 410 for one that has ended."""
-    public_id = public_id_of(token) or abort(404)
-    row = find_position(session, public_id)
-    if row is None or row.Organisation.number != number or not queries.opens(token, row.Position, on=today()):
-        abort(404)
-    return row
+    return queries.find_contact(session, number, token, on=today()) or abort(404)
 
 
 @blueprint.post("/organisations/<number>/contacts/<token>/end")

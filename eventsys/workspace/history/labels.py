@@ -59,6 +59,7 @@ OBJECTS = {
     "text": _l("Mail text"),
     "venue": _l("Place"),
     "room": _l("Room"),
+    "calendar": _l("Calendar address"),
     "booking": _l("Booking of a room"),
     "deadline": _l("Deadline of a contract"),
     "team": _l("Team"),

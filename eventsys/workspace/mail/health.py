@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
+from eventsys.labels import tell_ago
 from eventsys.mailing.health import Trouble, is_silent, is_stuck
 from eventsys.mailing.models import OutboxMessage, Worker
 from eventsys.mailing.rules import MailState
@@ -55,18 +55,6 @@ def describe_worker(worker: Worker, *, real_now: datetime) -> dict[str, str]:
         "state": state,
         "kind": kind,
     }
-
-
-def tell_ago(ago: timedelta) -> str:
-    """«for 4 sekunder siden», no finer than anybody wants it."""
-    seconds = max(int(ago.total_seconds()), 0)
-    if seconds < 60:
-        return ngettext("%(num)d second ago", "%(num)d seconds ago", seconds)
-    if seconds < 3600:
-        return ngettext("%(num)d minute ago", "%(num)d minutes ago", seconds // 60)
-    if seconds < 48 * 3600:
-        return ngettext("%(num)d hour ago", "%(num)d hours ago", seconds // 3600)
-    return ngettext("%(num)d day ago", "%(num)d days ago", seconds // 86400)
 
 
 # --- a test mail on its way -----------------------------------------------------------------------------------------

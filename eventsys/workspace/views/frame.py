@@ -38,7 +38,7 @@ STAGE_KINDS = {
 NAMES_PEOPLE = ("contact_person", "venue")
 """Objects of the log whose facts tell whom to contact."""
 UNDER = {
-    "events": ("/manage/announcements", "/manage/series"),
+    "events": ("/manage/announcements", "/manage/series", "/manage/calendars"),
     "settings": ("/manage/team", "/manage/programmes"),
     "mail": ("/manage/rules/", "/manage/texts/", "/manage/health"),
     "people": (

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from eventsys import clock, dates
 from eventsys.extensions import db, transaction
+from eventsys.labels import tell_ago
 from eventsys.mailing.addresses import email_key
 from eventsys.mailing.health import find_trouble, list_workers
 from eventsys.mailing.models import OutboxMessage
@@ -20,7 +21,7 @@ from eventsys.mailing.rules import MailState
 from eventsys.web import Access, access
 from eventsys.workflows import queries as workflows
 from eventsys.workspace.mail import causes, queries, sending
-from eventsys.workspace.mail.health import TROUBLES, Surroundings, describe_worker, is_over, list_steps, tell_ago
+from eventsys.workspace.mail.health import TROUBLES, Surroundings, describe_worker, is_over, list_steps
 from eventsys.workspace.views.frame import account, blueprint, name_moment
 from eventsys.workspace.views.outbox import describe_mail, name_count
 

@@ -1,0 +1,1 @@
+"""Secret calendars: of what is signed up under an address, of a contact's organisation, of who organises."""
