@@ -402,7 +402,7 @@ def test_a_feed_is_shown_in_place_and_an_events_file_is_saved(app: Flask, progra
         "/events/laeringsseminar.ics",
     ],
 )
-def test_304_takes_two_statements_that_read_no_entry_and_200_takes_three(
+def test_200_takes_three_statements_and_304_none_or_after_a_change_elsewhere_two_that_read_no_entry(
     app: Flask, programme: given.Programme, path: str
 ) -> None:
     municipality(programme, cohort=programme.cohorts[0])
@@ -412,6 +412,10 @@ def test_304_takes_two_statements_that_read_no_entry_and_200_takes_three(
     with counted(db.engine) as sent:
         tag = fetch(app, path).headers["ETag"]
     assert len(sent) == 3
+    with counted(db.engine) as sent:
+        assert fetch(app, path, If_None_Match=tag).status_code == 304
+    assert sent == []
+    add(programme, given.days(date(2012, 1, 1)), title="Om lenge")
     with counted(db.engine) as sent:
         assert fetch(app, path, If_None_Match=tag).status_code == 304
     assert len(sent) == 2

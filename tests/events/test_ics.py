@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eventsys.events.ics import VTIMEZONE_OSLO, CalendarFacts, Head, calendar, fold, one_line, request, vevent
+from eventsys.events.ics import VTIMEZONE_OSLO, CalendarFacts, Head, calendar, request, vevent
+from eventsys.events.ics_text import fold, one_line
 from eventsys.events.rules import Precision, RunStatus
 
 URL = "https://program.example/events/laeringsseminar-2-pulje-ii"

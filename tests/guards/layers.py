@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from tests.guards.source import Import, Module, dotted, list_calls, list_imports, strings_in
 
 ORDER = (
-    "extensions clock tokens texts dates documents filetypes files web organisers mailing accounts organisations programmes"
-    " venues events registrations audiences invitations workflows calendars followup site workspace api jobs demo"
+    "extensions clock tokens texts labels dates documents filetypes files web organisers mailing accounts organisations"
+    " programmes venues events registrations audiences invitations workflows calendars followup site workspace api jobs demo"
     " commands eventsys"
 ).split()
 WEB_MAY_USE = {"web", "tokens", "clock", "texts", "extensions"}
@@ -25,8 +25,9 @@ NAMES_ONLY = {("eventsys.extensions", "Translated")}
 MAY_LOAD_BY_NAME = {"eventsys", "eventsys.commands"}
 """The factory and the command line find packages by their folders."""
 MAY_OPEN_TRANSACTIONS = ("views", "commands", "jobs", "extensions")
-COMMITS_STEP_BY_STEP = {"eventsys.mailing.delivery", "eventsys.demo.clock"}
-"""Each mail's fate is committed at once, so that a batch that is killed sends nothing twice; each step of demo time too."""
+COMMITS_STEP_BY_STEP = {"eventsys.mailing.delivery", "eventsys.demo.clock", "eventsys.calendars.fetches"}
+"""Each mail's fate is committed at once, so that a batch that is killed sends nothing twice; each step of demo time too; and
+who fetched a feed, which is noted beside the request that fetched it."""
 REACH_UP = {("eventsys.demo.commands", "eventsys.commands")}
 """`eventsys run` starts the command line as a child, in a process of its own."""
 WRITING_QUERIES = {

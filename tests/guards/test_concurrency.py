@@ -34,6 +34,7 @@ CACHES = {
 }
 """What may be kept in a process: functions of their arguments alone, and why those never change."""
 ALLOWED: dict[str, str] = {
+    "eventsys.calendars.fetches.NOTED": "when this process last noted a fetch; two processes note it twice",
     "eventsys.accounts.oidc.discovery.KNOWN": "what an issuer publishes, for an hour; two at once read it twice",
 }
 """Other module state that is changed by functions, and why that is safe."""

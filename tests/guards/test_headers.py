@@ -27,7 +27,7 @@ POLICY = (
 )
 KINDS = ("", "type_", "event_")
 """Whose rules a page is about: the organiser's, a type's, an event's."""
-KEPT_A_WHILE = {"calendars.room"}
+KEPT_A_WHILE = {"calendars.room", "calendars.personal"}
 """A calendar program asks again in five minutes; what others keep on the way is forbidden by `private`."""
 OTHER_POLICIES = {
     "demo.one_mail": f"{POLICY}; frame-src 'self'",
@@ -143,7 +143,7 @@ def test_feeds_and_static_files_set_no_cookie_and_may_be_shared(app: Flask, site
             answer = client.get(address_of(app, rule, site, site.a) + "?lang=nn")
             assert (rule.rule, answer.headers.getlist("Set-Cookie")) == (rule.rule, [])
             assert "Cookie" not in answer.vary
-            is_secret = rule.endpoint == "calendars.room"
+            is_secret = rule.endpoint in KEPT_A_WHILE
             assert ("private" in answer.headers["Cache-Control"]) == is_secret
 
 

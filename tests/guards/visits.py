@@ -53,6 +53,7 @@ from eventsys.workflows.rules import Audience, Trigger
 from eventsys.workflows.texts.actions import new_text
 from eventsys.workspace.mail import mailings, sending
 from eventsys.workspace.mail.mailings import Letter
+from tests.guards.calendar_visits import add_calendar_things, calendar_values
 from tests.guards.enclosure_visits import add_enclosures, enclosure_values
 from tests.guards.invitation_visits import add_invitation_things, invitation_values
 from tests.guards.place_visits import add_place_things, add_venue, place_values
@@ -202,6 +203,7 @@ def _party(world: World, marker: str, name: str) -> Party:
         add_invitation_things(session, event, marker)
         add_place_things(session, event.organiser_id, event.id, marker)
         add_programme_things(session, event, marker)
+        add_calendar_things(session, account, event.organiser_id, contact, marker)
         add_enclosures(session, event.organiser_id, [mailing, text.key], marker)
     return Party(
         marker, account, draft, event, made, mail, link or "", text, tested, person, returned, block, mailing, contact,
@@ -325,9 +327,6 @@ def values_of(rule: Rule, site: Site, party: Party) -> dict[str, Any]:
             for endpoint in ("contact_page", "end_contact", "seat_of_organisation", "hand_over_of_organisation")
         },
         "site": {"slug": event.slug, "number": "0821"},
-        "calendars.cohort": {"slug": "pulje-ii"},
-        "calendars.network": {"slug": "nettverk"},
-        "calendars.organiser": {"slug": "sekretariatet"},
         "calendars": {"slug": event.slug, "number": "0821"},
         "demo": {"name": CAUGHT},
         "workflows": {"token": party.token(Purpose.UNSUBSCRIBE)},
@@ -379,6 +378,7 @@ def values_of(rule: Rule, site: Site, party: Party) -> dict[str, Any]:
                 "cancel_mailing",
             )
         },
+        **calendar_values(event.organiser_id, party.contact, party.behind_contact),
         **enclosure_values(event.organiser_id, event.slug, party.mailing, party.text.key),
         **invitation_values(event.organiser_id, event.slug),
         **place_values(event.organiser_id),

@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 
 from eventsys import clock
 from eventsys.extensions import db, transaction
+from eventsys.labels import tell_ago
 from eventsys.mailing.health import Trouble, find_trouble
 from eventsys.mailing.models import OutboxMessage, ReturnedMail, Suppression, Worker
 from eventsys.mailing.rules import MailState, ReturnKind
@@ -22,7 +23,7 @@ from eventsys.registrations.actions import register
 from eventsys.workflows import pauses
 from eventsys.workflows.actions import notice_changes
 from eventsys.workflows.jobs import tick_until_idle
-from eventsys.workspace.mail.health import Surroundings, is_over, list_steps, tell_ago
+from eventsys.workspace.mail.health import Surroundings, is_over, list_steps
 from tests.accounts.people import add_account, sign_in
 from tests.guards.visits import switched
 from tests.mailing.sink import Sink, free_port, sink_of, use_port

@@ -25,6 +25,7 @@ from eventsys.registrations.questions.actions import add_shipped_questions
 from eventsys.web import SIGNED_IN, declared_access
 from eventsys.workflows.actions import notice_changes, plan
 from tests.accounts.people import add_account, sign_in
+from tests.guards.calendar_visits import OF_CALENDARS
 from tests.guards.invitation_visits import OF_AUDIENCES
 from tests.guards.place_visits import OF_DEADLINES, SHARED_PLACES
 from tests.guards.programme_visits import OF_SPEAKERS, add_programme_things
@@ -38,7 +39,8 @@ ABOUT_OTHERS = {
     "workspace.confirm_publish_event", "workspace.edit_news", "workspace.confirm_news_removal",
     "workspace.edit_site_document", "workspace.edit_contact_person",
     *SHARED_PLACES, *(f"workspace.{name}" for name in (*OF_DEADLINES, *OF_AUDIENCES, *OF_PEOPLE, *OF_SPEAKERS, *OF_SERIES)),
-    "workspace.suggest_speakers", "workspace.person_mail", "workspace.test_mail",
+    *(f"workspace.{name}" for name in OF_CALENDARS), "workspace.suggest_speakers", "workspace.person_mail",
+    "workspace.test_mail",
     "workspace.show_returned", "workspace.see_returned", "workspace.lift_block", "workspace.count_mailing",
     "workspace.export_participants_xlsx", "workspace.attendance_list", "workspace.badges", "workspace.answer_file",
 }  # fmt: skip
