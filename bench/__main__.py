@@ -15,6 +15,7 @@ from flask import Flask
 
 from bench import processes, report
 from bench.crowd import measure_crowd
+from bench.feeds import build_feed, measure_on
 from bench.load import WrongAnswer
 from bench.measure import FULL, QUICK, Length, Results, measure
 from bench.outbox import measure_outbox
@@ -61,6 +62,7 @@ def bench(name: str, length: Length) -> Results:
     if length is FULL:
         with prepared(name) as planned:
             results.planning = measure_planning(planned)
+        results.feeds = measure_on(name)
     return results
 
 
@@ -71,6 +73,7 @@ def prepare(database_url: str) -> tuple[Flask, World]:
     with app.app_context():
         flask_migrate.upgrade()
         world = build()
+        build_feed()
         if db.engine.dialect.name == "postgresql":
             # Autovacuum does it within a minute of use; a bench is over before.
             with transaction() as session:

@@ -9,7 +9,7 @@ from itertools import cycle, islice, repeat
 
 from flask import Flask
 
-from bench import bare, processes
+from bench import bare, feeds, processes
 from bench.load import Ask, Tally, Visit, drive
 from bench.mails import measure_mails
 from bench.race import race
@@ -48,6 +48,7 @@ class Results:
     outbox: dict[str, float] = field(default_factory=dict)
     crowd: dict[str, float] = field(default_factory=dict)
     workspace: dict[str, float] = field(default_factory=dict)
+    feeds: dict[str, float] = field(default_factory=dict)
     generator: list[float] = field(default_factory=list)
 
     def note(self, name: str, rate: float) -> None:
@@ -106,6 +107,7 @@ def _list_pages(port: int, world: World) -> Iterator[tuple[str, Callable[[], Vis
         "event page": (f"/events/{world.page.slug}", world.page.run.encode()),
         "cohort feed": (f"/calendars/cohorts/{world.cohort}.ics", b"END:VCALENDAR"),
         "municipality feed": (f"/calendars/organisations/{world.municipality}.ics", b"END:VCALENDAR"),
+        "feed of 200 runs": (feeds.PATH, b"END:VCALENDAR"),
     }
     for name, (path, marker) in pages.items():
         tag = find_tag(port, path)

@@ -8,12 +8,13 @@ from datetime import date
 from pathlib import Path
 
 from bench.crowd import AMONG_FEW, AMONG_MANY
+from bench.feeds import COLD, FIRST, SERIALISED
 from bench.measure import Results
 from bench.workspace import limit_of
 
 PAGES = [
     f"{page}, {status}"
-    for page in ("event page", "cohort feed", "municipality feed")
+    for page in ("event page", "cohort feed", "municipality feed", "feed of 200 runs")
     for status in (200, 304)
 ]  # fmt: skip
 LIMITS = {"plan from nothing": "2 s", "plan with nothing to do": "0.05 s", "expand to all": "10 s"}
@@ -35,6 +36,8 @@ counts. Every answer's status and a text in its body are checked.
   minute. The sink offers PIPELINING, which `smtplib` does not use and the worker does.
 - *plan*: 1,000 events with 10 rules each; *expand*: one reminder to 100,000 people. *outbox*: the page as an organiser
   asks for it, the middle of some tries; the slowest of its filters is named.
+- *feed of 10,000 runs*: with nothing kept, from the tables to the bytes; and the first time it is asked for, when the
+  entries are kept and the feed is not. Not to exceed twice what `icalendar` alone takes to serialise as many events.
 - *20,000 there already*: signing up to an event that so many are at, in turn with one that few are at.
 - *participants*: the organisers' list as it is asked for, the slowest kind named.
 - *start page*, *figures*, *search*: as an organiser asks for them, the middle of some tries; half of the 100,000 people are
@@ -63,10 +66,10 @@ def describe_machine() -> str:
 
 def table_of_pages(found: Results) -> str:
     empty, plain = found.rates["empty"], found.rates["plain"]
-    rows = [["requests a second", "measured", "empty route", "plain page", "of the plain page"]]
+    rows = [["requests a second", "measured", "empty route", "of it", "plain page", "of it"]]
     for name in PAGES:
         rate = found.rates[name]
-        rows.append([name, f"{rate:.0f}", f"{empty:.0f}", f"{plain:.0f}", f"{rate / plain:.0%}"])
+        rows.append([name, f"{rate:.0f}", f"{empty:.0f}", f"{rate / empty:.0%}", f"{plain:.0f}", f"{rate / plain:.0%}"])
     return table(rows)
 
 
@@ -97,7 +100,13 @@ def table_of_times(found: Results) -> str:
     lists = {what: time for what, time in found.crowd.items() if what.startswith("list")}
     for what in ("list, first page", max(lists, key=lambda what: lists[what])):
         rows.append([f"participants, 5,000 of them: {what.removeprefix('list, ')}", f"{lists[what]:.0f} ms", "100 ms"])
-    return table([*rows, *rows_of_workspace(found.workspace)])
+    return table([*rows, *rows_of_workspace(found.workspace), *rows_of_feeds(found.feeds)])
+
+
+def rows_of_feeds(times: dict[str, float]) -> list[list[str]]:
+    """Not to exceed twice what the library alone takes to serialise as many."""
+    limit = f"{2 * times[SERIALISED]:.2f} s"
+    return [[what, f"{times[what]:.2f} s", limit] for what in (COLD, FIRST)]
 
 
 def rows_of_workspace(times: dict[str, float]) -> list[list[str]]:
