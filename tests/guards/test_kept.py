@@ -14,6 +14,9 @@ from eventsys import clock
 from eventsys.accounts import actions as accounts
 from eventsys.accounts.models import AccountInvitation, FormDraft, LogEntry
 from eventsys.accounts.rules import LogVerb, MemberRole
+from eventsys.calendars.models import CalendarLink
+from eventsys.calendars.own.actions import erase_links
+from eventsys.calendars.rules import LinkKind
 from eventsys.events.models import EventContact, Speaker
 from eventsys.extensions import Base, db, transaction
 from eventsys.invitations.models import Invitation, InvitationRound
@@ -40,6 +43,7 @@ ENDS = {
     "retention.people": "positions group_memberships invitations representatives log_entries people",
     "retention.workspace": "form_drafts account_invitations speakers event_contacts mail_copies",
     "site.orders": "brochure_orders",
+    "calendars.own": "calendar_links",
 }
 """By whom they are erased."""
 TOLD_ELSEWHERE = frozenset("event_changes contract_deadlines".split())
@@ -80,6 +84,9 @@ def add_rows(session: Session, world: World) -> None:
                 **own, **someone, event_id=event.id, round_id=asked.id, words=MARK, reasons=[{"passed_on_by": MARK}],
                 organisation_id=world.municipalities["0821"], state=InvitationState.DECLINED, created_at=NOW,
             ),
+            CalendarLink(
+                kind=LinkKind.PERSONAL, email_key=MARK, name=MARK, language="nb", created_at=NOW,
+            ),
             BrochureOrder(
                 **own, **someone, document_id=document.id, form_token="x", copies=1, language="nb", organisation=MARK,
                 postal_address=MARK, created_at=NOW, erase_on=NOW.date(),
@@ -111,13 +118,15 @@ def test_what_organisers_work_leaves_of_people_is_gone_when_its_time_is_over(app
         add_rows(session, world)
     assert find_marks() == {
         "event_contacts", "speakers", "form_drafts", "account_invitations", "invitations", "brochure_orders",
+        "calendar_links",
     }  # fmt: skip
     for _again in range(2):
         with transaction() as session:
             later = NOW + timedelta(days=900)
             counts = erase_expired(session, now=later, real_now=clock.real_now() + timedelta(days=31))
             erased = erase_orders(session, now=later)
-    assert (find_marks(), set(counts.values()), erased) == (set(), {0}, 0)
+            links = erase_links(session, now=later, real_now=clock.real_now())
+    assert (find_marks(), {*counts.values(), *links.values()}, erased) == (set(), {0}, 0)
 
 
 def test_what_the_log_tells_of_whom_to_contact_goes_after_two_years(client: FlaskClient) -> None:

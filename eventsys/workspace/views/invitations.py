@@ -205,6 +205,7 @@ def confirm_nudge(slug: str) -> str | Response:
         facts=[],
         warning=_("Who was invited or reminded within a day is left alone."),
         button=_("Yes, remind them"),
+        is_gentle=True,
         action=url_for(".nudge_invited", slug=slug),
         back=url_for(".invitations", slug=slug),
     )
