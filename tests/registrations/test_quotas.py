@@ -360,7 +360,7 @@ def test_a_quota_costs_a_sign_up_three_statements_more_and_a_session_stays_withi
     add_quota(world, 40)
     with counted(db.engine) as sent:
         sign_up(world, 1)
-    assert len(sent) == 9
+    assert len(sent) == 10
     one = add_session(world, 5)
     with counted(db.engine) as sent:
         sign_up(world, 2, session_ids=(one,))

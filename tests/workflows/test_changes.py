@@ -18,7 +18,6 @@ from eventsys.registrations.rules import Actor, Change, State
 from eventsys.workflows import actions
 from eventsys.workflows.jobs import tick_until_idle
 from eventsys.workflows.models import Rule
-from eventsys.workflows.queries import count_mails
 from eventsys.workflows.rules import Audience, Trigger
 from tests.mailing.sink import Sink
 from tests.workflows import rows
@@ -196,23 +195,6 @@ def test_changes_of_a_draft_and_of_what_is_over_are_nobodys_news(app: Flask, sin
     tick_until_idle(app)
     assert sink.recipients == []
     assert None not in db.session.scalars(sa.select(EventChange.noticed_at)).all()
-
-
-def test_an_organiser_sees_the_mails_of_its_own_events_only(app: Flask, sink: Sink) -> None:
-    rows.set_clock(MORNING)
-    with transaction() as session:
-        runs = []
-        for slug in ("sekretariatet", "unio"):
-            runs.append(rows.add_run(session, rows.add_event(session, rows.add_organiser(session, slug=slug))))
-            rows.register(session, runs[-1], email=f"kari@{slug}.example")
-    tick_until_idle(app)
-    ours, theirs = runs
-    assert count_mails(db.session(), organiser_id=ours.organiser_id, event_id=ours.event_id) == {MailState.SENT: 1}
-    assert count_mails(db.session(), organiser_id=ours.organiser_id, event_id=theirs.event_id) == {}
-    assert count_mails(db.session(), organiser_id=theirs.organiser_id, event_id=ours.event_id) == {}
-
-
-# --- the nearest rule -----------------------------------------------------------------------------------------------------
 
 
 def test_an_event_has_its_own_way_of_telling_and_its_siblings_the_organisers(app: Flask, sink: Sink) -> None:
