@@ -114,7 +114,11 @@ class _Replay:
     def _execute(self, step: Step, known: dict[int, Any], ids: dict[str, Any]) -> None:
         if step.text == "BEGIN IMMEDIATE" and self.lock is not None:
             fcntl.flock(self.lock, fcntl.LOCK_EX)
-        cursor = self.connection.execute(step.text, _fill_in(step.values, known, ids))
+        cursor, values = self.connection.cursor(), _fill_in(step.values, known, ids)
+        if isinstance(values, list):
+            cursor.executemany(step.text, values)
+        else:
+            cursor.execute(step.text, values)
         rows = cursor.fetchall() if cursor.description else []
         for beginning, name in INSERTS.items():
             if step.text.startswith(beginning):
@@ -130,6 +134,9 @@ class _Replay:
 
 
 def _fill_in(values: Any, known: dict[int, Any], ids: dict[str, Any]) -> Any:
+    """Several rows of values are a list."""
+    if isinstance(values, list):
+        return [_fill_in(row, known, ids) for row in values]
     if isinstance(values, dict):
         return {name: _value(value, known, ids) for name, value in values.items()}
     return tuple(_value(value, known, ids) for value in values)

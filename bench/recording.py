@@ -106,6 +106,8 @@ def record_registration(app: Flask, place: Place, people: Iterator[Person]) -> S
 
 
 def _mark(one: Any, other: Any, kinds: dict[tuple[Any, Any], Fresh]) -> Any:
+    if isinstance(one, list):
+        return [_mark(a, b, kinds) for a, b in zip(one, other, strict=True)]
     if isinstance(one, dict):
         return {name: _fresh(one[name], other[name], kinds) for name in one}
     return tuple(_fresh(a, b, kinds) for a, b in zip(one, other, strict=True))
