@@ -122,7 +122,7 @@ def page_count(one: str, many: str, count: int, **values: Any) -> Markup:
 
 def begin_request() -> None:
     g.started = time.perf_counter()
-    g.request_number = uuid.uuid4().hex[:12]
+    g.request_number = new_number()
     g.account = None
     # Before anything reads the form, which the check of its token does first.
     # The session is looked at last: who looks at it makes the answer depend on the cookie.
@@ -239,15 +239,20 @@ def _make_conditional(response: Response) -> None:
 
 def _log(response: Response) -> None:
     if "started" in g:
-        # The route's pattern, never the address: an address may hold a personal link.
-        log.info(
-            "request",
-            number=g.request_number,
-            method=request.method,
-            route=request.url_rule.rule if request.url_rule else None,
-            status=response.status_code,
-            ms=round((time.perf_counter() - g.started) * 1000, 1),
-        )
+        route = request.url_rule.rule if request.url_rule else None
+        log_request(g.request_number, request.method, route, response.status_code, g.started)
+
+
+def log_request(number: str, method: str, route: str | None, status: int, started: float) -> None:
+    """The line of one request, which began at `started` of `time.perf_counter`. `route` is the pattern, never the
+    address: an address may hold a personal link."""
+    ms = round((time.perf_counter() - started) * 1000, 1)
+    log.info("request", number=number, method=method, route=route, status=status, ms=ms)
+
+
+def new_number() -> str:
+    """What a request is called in the log and on error pages."""
+    return uuid.uuid4().hex[:12]
 
 
 def http_error(error: HTTPException) -> Any:

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import threading
 import time
-import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import sqlalchemy as sa
-import structlog
 from flask import Flask, Response, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Request
@@ -26,6 +24,7 @@ from eventsys.calendars import answers, fetches
 from eventsys.calendars.models import FeedVersion
 from eventsys.events.rules import TIMEZONE
 from eventsys.extensions import db
+from eventsys.web import log_request, new_number
 
 MOST_BYTES = 32 * 2**20
 KEEP = "eventsys.keep"
@@ -38,7 +37,6 @@ Headers = list[tuple[str, str]]
 Start = Callable[..., Any]
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
-log = structlog.get_logger()
 
 
 class Shelf(Generic[Key, Value]):
@@ -133,7 +131,7 @@ class KeptFeeds:
         self._note(environ)
         status, headers = ("304 NOT MODIFIED", without_body(kept.headers)) if known else ("200 OK", list(kept.headers))
         start_response(status, headers)
-        _log(environ, kept.route, int(status[:3]), started)
+        log_request(new_number(), environ["REQUEST_METHOD"], kept.route, int(status[:3]), started)
         return [] if known or environ["REQUEST_METHOD"] == "HEAD" else [kept.body or b""]
 
     def _is_fresh(self, kept: Kept) -> bool:
@@ -196,15 +194,3 @@ class KeptFeeds:
 
 def without_body(headers: Headers) -> Headers:
     return [(name, value) for name, value in headers if name.lower() not in OF_A_BODY]
-
-
-def _log(environ: dict[str, Any], route: str, status: int, started: float) -> None:
-    """The line that every request has; see `web`."""
-    log.info(
-        "request",
-        number=uuid.uuid4().hex[:12],
-        method=environ["REQUEST_METHOD"],
-        route=route,
-        status=status,
-        ms=round((time.perf_counter() - started) * 1000, 1),
-    )
