@@ -14,7 +14,8 @@ from eventsys.extensions import ROOT, babel, csrf, init_database
 
 PACKAGES = (
     "organisers", "mailing", "accounts", "organisations", "programmes", "venues", "events", "registrations",
-    "audiences", "invitations", "workflows", "calendars", "followup", "site", "workspace", "demo",
+    "visits", "audiences", "invitations", "obligations", "workflows", "calendars", "followup", "site", "privacy",
+    "workspace", "demo",
 )  # fmt: skip
 
 

@@ -32,6 +32,9 @@ class Purpose(enum.StrEnum):
     INVITATION = "invitation"
     ROOM_FEED = "room_feed"
     CALENDAR = "calendar"
+    CALL = "call"
+    APPLICATION = "application"
+    GROUP = "group"
 
 
 class OneTimeToken(Base):

@@ -28,6 +28,22 @@ class EventType(enum.StrEnum):
     MEETING = "meeting"
 
 
+class ItemKind(enum.StrEnum):
+    """What an item of an agenda is there for."""
+
+    INFORMATION = "information"
+    DISCUSSION = "discussion"
+    DECISION = "decision"
+
+
+class MinutesState(enum.StrEnum):
+    """Minutes are written, then out to the group, then approved by it."""
+
+    DRAFT = "draft"
+    OUT = "out"
+    APPROVED = "approved"
+
+
 class Precision(enum.StrEnum):
     """How exactly a run's dates are known: from exact local times down to nothing at all."""
 

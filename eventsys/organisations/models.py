@@ -46,6 +46,19 @@ class Organisation(Base):
     organiser_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisers.id"), unique=True)
 
 
+class LanguageFormChange(Base):
+    """That an organisation chose a form of the language, from a day, by a source; the organisation keeps the newest."""
+
+    __tablename__ = "language_form_changes"
+
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisations.id"), primary_key=True)
+    from_on: Mapped[date] = mapped_column(primary_key=True)
+    form: Mapped[LanguageForm]
+    source: Mapped[str] = mapped_column(sa.String(200))
+    noted_at: Mapped[datetime]
+    account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"))
+
+
 class OrganisationWord(Base):
     """The folded words of an organisation's label, for search by the beginnings of words."""
 

@@ -38,6 +38,11 @@ class LanguageForm(enum.StrEnum):
     UNKNOWN = "unknown"
 
 
+def language_of(form: LanguageForm, default: str) -> str:
+    """The language in which an organisation of that form is written to; a neutral or unknown one in the sender's."""
+    return {LanguageForm.BOKMAL: "nb", LanguageForm.NYNORSK: "nn"}.get(form, default)
+
+
 WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
 """Of the digits of an organisation number, by which the last one is checked (modulus 11)."""
 

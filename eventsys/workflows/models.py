@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, time
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -23,7 +24,8 @@ class Rule(Base):
 
     `enabled_at` null is off; a rule never fires for moments before `enabled_at`. Relative: `offset_units` units from the
     anchor (negative is before), at a local clock time or the anchor's own. Absolute: `at_local` in the organiser's zone,
-    for one event and, where `run_id` is set, one run of it. With `late_joiners` who comes in after it fired gets it too.
+    for one event and, where `run_id` is set, one run of it; `clauses` is then the record of the saved audience as it was
+    when the mail was sent. With `late_joiners` who comes in after it fired gets it too.
     """
 
     __tablename__ = "rules"
@@ -72,6 +74,7 @@ class Rule(Base):
     trigger: Mapped[Trigger]
     audience: Mapped[Audience] = mapped_column(default=Audience.CONCERNED)
     audience_id: Mapped[int | None]
+    clauses: Mapped[list[dict[str, Any]] | None]
     template: Mapped[str] = mapped_column(sa.String(40))
     anchor: Mapped[Anchor | None]
     offset_units: Mapped[int | None]
@@ -153,6 +156,20 @@ class MailCause(Base):
     invitation_change_id: Mapped[int | None] = mapped_column(sa.ForeignKey("invitation_changes.id"))
 
 
+class CaseCause(Base):
+    """What an outbox message about a call, an application or a decision is about: a row of the case's history. A copy is
+    for a partner or the archive."""
+
+    __tablename__ = "case_causes"
+    __table_args__ = (sa.ForeignKeyConstraint(["outbox_id", "organiser_id"], ["outbox.id", "outbox.organiser_id"]),)
+
+    outbox_id: Mapped[int] = mapped_column(primary_key=True)
+    organiser_id: Mapped[int]
+    change_id: Mapped[int] = mapped_column(sa.ForeignKey("case_changes.id"), index=True)
+    member_id: Mapped[int | None] = mapped_column(sa.ForeignKey("application_members.id"), index=True)
+    is_copy: Mapped[bool] = mapped_column(default=False)
+
+
 class Pause(Base):
     """That mail waits: of a rule, of an event, of an organiser, or of everybody where it is the installation's own."""
 
@@ -176,18 +193,21 @@ class Pause(Base):
 class MailTemplate(Base):
     """A text of the organiser's own under a key: a shipped one's, which it then replaces, or a key of its own.
 
-    With `event_id` it is written for that event alone and offered nowhere else.
+    With `event_id` or `call_id` it is written for that event or call alone and offered nowhere else.
     """
 
     __tablename__ = "mail_templates"
     __table_args__ = (
         sa.UniqueConstraint("organiser_id", "key"),
         sa.ForeignKeyConstraint(["event_id", "organiser_id"], ["events.id", "events.organiser_id"]),
+        sa.ForeignKeyConstraint(["call_id", "organiser_id"], ["calls.id", "calls.organiser_id"]),
+        sa.CheckConstraint("event_id IS NULL OR call_id IS NULL", name="one_place"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organiser_id: Mapped[int] = mapped_column(sa.ForeignKey("organisers.id"))
     event_id: Mapped[int | None] = mapped_column(index=True)
+    call_id: Mapped[int | None] = mapped_column(index=True)
     key: Mapped[str] = mapped_column(sa.String(40))
     name: Mapped[str] = mapped_column(sa.String(200), default="")
 

@@ -75,6 +75,8 @@ class Audience(enum.StrEnum):
     ORGANISATIONS_WITHOUT = "organisations_without"
     ORGANISATIONS_LACKING = "organisations_lacking"
     CONTACTS_WITHOUT = "contacts_without"
+    CONTACTS_LACKING = "contacts_lacking"
+    CONTACTS_AT_RISK = "contacts_at_risk"
     INVITED = "invited"
     SPEAKERS = "speakers"
     SAVED = "saved"

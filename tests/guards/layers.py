@@ -13,8 +13,8 @@ from tests.guards.source import Import, Module, dotted, list_calls, list_imports
 
 ORDER = (
     "extensions clock tokens texts labels dates documents filetypes files web organisers mailing accounts organisations"
-    " programmes venues events registrations audiences invitations workflows calendars followup site workspace api jobs demo"
-    " commands eventsys"
+    " programmes venues events registrations visits audiences invitations obligations workflows calendars followup site"
+    " privacy workspace api jobs demo commands eventsys"
 ).split()
 WEB_MAY_USE = {"web", "tokens", "clock", "texts", "extensions"}
 

@@ -11,6 +11,7 @@ from eventsys.events.models.events import (
     Run,
     Series,
 )
+from eventsys.events.models.meetings import MeetingItem, MeetingMinutes
 from eventsys.events.models.programme import EventSession, Material, SessionSpeaker, Speaker
 
 __all__ = [
@@ -23,6 +24,8 @@ __all__ = [
     "EventSession",
     "EventWord",
     "Material",
+    "MeetingItem",
+    "MeetingMinutes",
     "RoomBooking",
     "Run",
     "Series",

@@ -28,6 +28,7 @@ class Series(Base):
     organiser_id: Mapped[int] = mapped_column(sa.ForeignKey("organisers.id"), index=True)
     programme_id: Mapped[int | None] = mapped_column(sa.ForeignKey("programmes.id"))
     cohort_id: Mapped[int | None] = mapped_column(sa.ForeignKey("cohorts.id"))
+    group_id: Mapped[int | None] = mapped_column(sa.ForeignKey("groups.id"))
     slug: Mapped[str] = mapped_column(sa.String(120), unique=True)
     name: Mapped[Translated]
     created_at: Mapped[datetime]
@@ -37,7 +38,8 @@ class Event(Base):
     """What is arranged. When and where is a `Run`; every event has one or more. Deadlines are days at the organiser's,
     inclusive; null ones end when a run begins.
 
-    With `by_invitation` nobody signs up but with an invitation of their own. `edition` rises with each change of the event
+    With `by_invitation` nobody signs up but with an invitation of their own; a closed one is not told of to anybody else
+    either, on no page and in no feed. `edition` rises with each change of the event
     or its runs, so that of two who change it at once neither loses anything.
 
     A place that becomes free is offered for `offer_hours`, or given at once where that is null; none is given later than
@@ -53,6 +55,7 @@ class Event(Base):
         sa.CheckConstraint("ordinal IS NULL OR ordinal > 0", name="ordinal"),
         sa.CheckConstraint("offer_hours IS NULL OR offer_hours > 0", name="offer_hours"),
         sa.CheckConstraint("promotion_stops_hours >= 0", name="promotion_stops_hours"),
+        sa.CheckConstraint("NOT is_closed OR by_invitation", name="closed"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -67,6 +70,7 @@ class Event(Base):
     status: Mapped[EventStatus] = mapped_column(default=EventStatus.DRAFT, index=True)
     asks_union: Mapped[bool] = mapped_column(default=False)
     by_invitation: Mapped[bool] = mapped_column(default=False)
+    is_closed: Mapped[bool] = mapped_column(default=False)
     edition: Mapped[int] = mapped_column(default=1)
     opens_on: Mapped[date | None]
     closes_on: Mapped[date | None]

@@ -1,4 +1,4 @@
-"""Tables: programmes, cohorts, networks and groups, the memberships in them, and who else may aim at them."""
+"""Tables: programmes, whose they are, cohorts, networks and groups, the memberships in them, who else may aim at them."""
 
 from __future__ import annotations
 
@@ -9,15 +9,43 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eventsys.extensions import Base, Translated
+from eventsys.programmes.rules import GroupKind, MembershipStatus, NetworkKind, PartyKind, PartyRole
 
 
 class Programme(Base):
+    """What organisations apply to and take part in, from a day to a day (inclusive, each perhaps not said).
+
+    `edition` rises with each change, so that of two who change it at once neither loses anything.
+    """
+
     __tablename__ = "programmes"
+    __table_args__ = (sa.CheckConstraint("ends_on IS NULL OR begins_on IS NULL OR ends_on >= begins_on", name="days"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organiser_id: Mapped[int] = mapped_column(sa.ForeignKey("organisers.id"), index=True)
     slug: Mapped[str] = mapped_column(sa.String(80), unique=True)
     name: Mapped[Translated]
+    about: Mapped[Translated] = mapped_column(default=dict)
+    begins_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    edition: Mapped[int] = mapped_column(default=1)
+
+
+class ProgrammeParty(Base):
+    """Who is behind a programme: the parties that agreed on it, in order, and partners, who get copies of its letters at
+    `email`."""
+
+    __tablename__ = "programme_parties"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[uuid.UUID] = mapped_column(unique=True, default=uuid.uuid4)
+    programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programmes.id"), index=True)
+    role: Mapped[PartyRole]
+    kind: Mapped[PartyKind]
+    name: Mapped[Translated]
+    email: Mapped[str] = mapped_column(sa.String(320), default="")
+    url: Mapped[str] = mapped_column(sa.String(500), default="")
+    position: Mapped[int] = mapped_column(default=0)
 
 
 class Cohort(Base):
@@ -27,6 +55,7 @@ class Cohort(Base):
     __table_args__ = (
         sa.UniqueConstraint("programme_id", "ordinal"),
         sa.CheckConstraint("ordinal > 0", name="ordinal"),
+        sa.CheckConstraint("ceiling > 0", name="ceiling"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -58,6 +87,8 @@ class Network(Base):
     slug: Mapped[str] = mapped_column(sa.String(80), unique=True)
     name: Mapped[str] = mapped_column(sa.String(200))
     organiser_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisers.id"), index=True)
+    kind: Mapped[NetworkKind] = mapped_column(default=NetworkKind.REGIONAL)
+    about: Mapped[Translated] = mapped_column(default=dict)
 
 
 class Group(Base):
@@ -70,12 +101,15 @@ class Group(Base):
     programme_id: Mapped[int | None] = mapped_column(sa.ForeignKey("programmes.id"), index=True)
     slug: Mapped[str] = mapped_column(sa.String(80), unique=True)
     name: Mapped[Translated]
+    kind: Mapped[GroupKind] = mapped_column(default=GroupKind.OTHER)
+    about: Mapped[Translated] = mapped_column(default=dict)
 
 
 class GroupMembership(Base):
     """That a person belonged to a group, from a day to a day (inclusive, open where empty), perhaps for an organisation.
 
-    Name, address and language are as given here.
+    Name, address and language are as given here. The group's own pages open by a link made of `public_id` and
+    `link_version`.
     """
 
     __tablename__ = "group_memberships"
@@ -86,6 +120,7 @@ class GroupMembership(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[uuid.UUID] = mapped_column(unique=True, default=uuid.uuid4)
+    link_version: Mapped[int] = mapped_column(default=0)
     group_id: Mapped[int] = mapped_column(sa.ForeignKey("groups.id"), index=True)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
     organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisations.id"))
@@ -98,12 +133,14 @@ class GroupMembership(Base):
 
 
 class CohortMembership(Base):
-    """That an organisation belonged to a cohort, from a day to a day (inclusive, open where empty)."""
+    """That an organisation belonged to a cohort, from a day to a day (inclusive, open where empty), and why it is as it
+    is. One that is paused is not among those who are meant; one that is over has a last day."""
 
     __tablename__ = "cohort_memberships"
     __table_args__ = (
         sa.UniqueConstraint("organisation_id", "cohort_id", "from_on"),
         sa.CheckConstraint("to_on IS NULL OR to_on >= from_on", name="days"),
+        sa.CheckConstraint("status IN ('member', 'paused') OR to_on IS NOT NULL", name="over_has_a_day"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -111,6 +148,8 @@ class CohortMembership(Base):
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisations.id"))
     from_on: Mapped[date]
     to_on: Mapped[date | None]
+    status: Mapped[MembershipStatus] = mapped_column(default=MembershipStatus.MEMBER)
+    reason: Mapped[str] = mapped_column(sa.String(500), default="")
 
 
 class NetworkMembership(Base):

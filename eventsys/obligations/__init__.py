@@ -1,0 +1,1 @@
+"""What members have promised to take part in, and how each stands to it."""

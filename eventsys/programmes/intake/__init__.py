@@ -1,0 +1,1 @@
+"""Who is admitted: assessors, criteria, decisions under a ceiling, letters."""

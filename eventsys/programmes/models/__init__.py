@@ -1,0 +1,71 @@
+"""Tables of programmes: who takes part in what, calls and applications, intake, and what members work with."""
+
+from eventsys.programmes.models.applications import (
+    Application,
+    ApplicationArea,
+    ApplicationConfirmation,
+    ApplicationDraft,
+    ApplicationFile,
+    ApplicationGoal,
+    ApplicationMember,
+    ApplicationVersion,
+)
+from eventsys.programmes.models.calls import Call, CallFile, CallNudge, CallRecipient, CaseChange, Intake
+from eventsys.programmes.models.intake import (
+    Assessment,
+    AssessmentPoints,
+    Assessor,
+    Criterion,
+    Decision,
+    DecisionLetter,
+    Disqualification,
+)
+from eventsys.programmes.models.places import (
+    Cohort,
+    CohortMembership,
+    Group,
+    GroupMembership,
+    Network,
+    NetworkMembership,
+    Programme,
+    ProgrammeGrant,
+    ProgrammeParty,
+)
+from eventsys.programmes.models.projects import GoalFigure, Project, ProjectChange, ProjectGoal
+
+__all__ = [
+    "Application",
+    "ApplicationArea",
+    "ApplicationConfirmation",
+    "ApplicationDraft",
+    "ApplicationFile",
+    "ApplicationGoal",
+    "ApplicationMember",
+    "ApplicationVersion",
+    "Assessment",
+    "AssessmentPoints",
+    "Assessor",
+    "Call",
+    "CallFile",
+    "CallNudge",
+    "CallRecipient",
+    "CaseChange",
+    "Cohort",
+    "CohortMembership",
+    "Criterion",
+    "Decision",
+    "DecisionLetter",
+    "Disqualification",
+    "GoalFigure",
+    "Group",
+    "GroupMembership",
+    "Intake",
+    "Network",
+    "NetworkMembership",
+    "Programme",
+    "ProgrammeGrant",
+    "ProgrammeParty",
+    "Project",
+    "ProjectChange",
+    "ProjectGoal",
+]

@@ -1,0 +1,1 @@
+"""What members work with, their goals and the figures over time."""
