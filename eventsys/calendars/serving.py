@@ -86,9 +86,13 @@ def _stream(wish: Asked, kind: Kind, key: str, page: str) -> Response:
     if db.engine.dialect.name == "postgresql":
         connection = connection.execution_options(isolation_level="REPEATABLE READ")
     session = Session(connection)
-    feed = _find(session, wish)
+    try:
+        feed = _find(session, wish)
+    except BaseException:
+        _close(session, connection)
+        raise
     if feed is None:
-        connection.close()
+        _close(session, connection)
         return answers.plain("There is no such calendar.", 404)
     own = wish.language or feed.language
     head = _head(wish, feed, own, page)

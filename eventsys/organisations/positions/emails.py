@@ -9,9 +9,7 @@ from sqlalchemy.orm import Session
 from eventsys import tokens
 from eventsys.accounts.emails import send_from_installation
 from eventsys.organisations.models import Organisation, Position
-from eventsys.organisations.rules import LanguageForm
-
-LANGUAGES = {LanguageForm.NYNORSK: "nn"}
+from eventsys.organisations.rules import language_of
 
 
 def send_question(
@@ -26,7 +24,7 @@ def send_question(
         reason_key=f"contact/{tokens.digest(token).hex()}",
         email=organisation.email,
         name=organisation.name,
-        language=LANGUAGES.get(organisation.language_form, "nb"),
+        language=language_of(organisation.language_form, "nb"),
         path=path,
         values={"organisation": organisation.label, "who": f"{position.name} ({position.email})"},
         now=now,
@@ -43,7 +41,7 @@ def send_contact_link(
         reason_key=f"contact-link/{position.public_id}/{position.link_version}/{now:%Y-%m-%dT%H}",
         email=position.email,
         name=position.name,
-        language=position.language or LANGUAGES.get(organisation.language_form, "nb"),
+        language=position.language or language_of(organisation.language_form, "nb"),
         path=path,
         values={"organisation": organisation.label},
         now=now,

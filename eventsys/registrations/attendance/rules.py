@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from eventsys.organisations.rules import LanguageForm
+from eventsys.organisations.rules import LanguageForm, language_of
 from eventsys.registrations.rules import Change, State
 
 MARKS = {
@@ -109,5 +109,4 @@ def may_have_certificate(state: State, taken_at: datetime | None) -> bool:
 
 def choose_language(chosen: str | None, form: LanguageForm | None, organisers: str) -> str:
     """Whose language a document for somebody is in: their own choice, else their organisation's, else the organiser's."""
-    forms = {LanguageForm.BOKMAL: "nb", LanguageForm.NYNORSK: "nn"}
-    return chosen or (forms.get(form) if form else None) or organisers
+    return chosen or language_of(form or LanguageForm.UNKNOWN, organisers)
