@@ -328,7 +328,8 @@ def _navigation() -> list[tuple[str, str, bool]]:
         ("calendars.index", _("Calendars")),
         ("site.programme", _("The programme")),
     ]
-    return [(url_for(endpoint), label, request.endpoint == endpoint) for endpoint, label in items]
+    here = "site.programme" if request.path.startswith("/programme/") else request.endpoint
+    return [(url_for(endpoint), label, endpoint == here) for endpoint, label in items]
 
 
 def static_url(name: str) -> str:

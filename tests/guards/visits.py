@@ -327,6 +327,7 @@ def values_of(rule: Rule, site: Site, party: Party) -> dict[str, Any]:
             for endpoint in ("contact_page", "end_contact", "seat_of_organisation", "hand_over_of_organisation")
         },
         "site": {"slug": event.slug, "number": "0821"},
+        "site.network": {"slug": "nettverk"},
         "calendars": {"slug": event.slug, "number": "0821"},
         "demo": {"name": CAUGHT},
         "workflows": {"token": party.token(Purpose.UNSUBSCRIBE)},

@@ -22,7 +22,7 @@ from eventsys.extensions import db
 from eventsys.mailing.health import find_trouble, list_workers
 from eventsys.organisations.queries import find_by_label, find_organisation
 from eventsys.organisers.queries import list_organisers
-from eventsys.programmes.queries import list_cohorts, list_memberships, list_networks, list_programmes
+from eventsys.programmes.queries import list_memberships, list_programmes
 from eventsys.registrations import labels
 from eventsys.registrations.queries import count_places
 from eventsys.site import listing
@@ -176,18 +176,6 @@ def municipality(number: str) -> str:
         networks=[network.name for network in memberships.networks],
         months=listing.list_months(rows),
         feed=f"{current_app.config['BASE_URL']}{url_for('calendars.organisation', number=number)}",
-    )
-
-
-@blueprint.get("/programme")
-@access(Access.PUBLIC)
-def programme() -> str:
-    tx = db.session()
-    return render_template(
-        "site/programme.html",
-        programmes=[texts.read(row.name, language()) for row in list_programmes(tx)],
-        cohorts=[(texts.read(row.name, language()).value, row.slug) for row in list_cohorts(tx)],
-        networks=[(row.name, row.slug) for row in list_networks(tx)],
     )
 
 
