@@ -14,6 +14,7 @@ from eventsys import texts
 from eventsys.accounts.rules import LogVerb
 from eventsys.extensions import db, transaction
 from eventsys.organisations.labels import KINDS, LANGUAGE_FORMS, POSITION_ROLES
+from eventsys.organisations.language.queries import list_forms
 from eventsys.organisations.models import Organisation, Position
 from eventsys.organisations.positions.queries import list_of_organisation
 from eventsys.organisations.register import queries
@@ -46,6 +47,7 @@ def show_page(session: Session, row: Organisation, typed: Typed, errors: dict[st
         url=address_of(row),
         language_form=LANGUAGE_FORMS[row.language_form],
         decided=name_day(row.language_form_on),
+        forms=[(name_day(one.from_on), LANGUAGE_FORMS[one.form], one.source) for one in list_forms(session, row.id)],
         ended=name_day(row.valid_to),
         parent=link_to(parent),
         successor=link_to(successor),

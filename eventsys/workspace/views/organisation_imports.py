@@ -10,10 +10,12 @@ from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from eventsys import clock
 from eventsys.accounts.rules import LogVerb
 from eventsys.extensions import db, transaction
 from eventsys.organisations.actions import NameIsTaken, NumberIsTaken
 from eventsys.organisations.labels import KINDS
+from eventsys.organisations.language.actions import note_forms
 from eventsys.organisations.queries import list_organisations
 from eventsys.organisations.register.actions import save_all
 from eventsys.organisations.rules import OrganisationKind
@@ -27,7 +29,7 @@ from eventsys.workspace.registers.organisation_rows import (
     check_organisations,
 )
 from eventsys.workspace.registers.rows import Line
-from eventsys.workspace.views.frame import blueprint, log, today
+from eventsys.workspace.views.frame import account, blueprint, log, today
 from eventsys.workspace.views.lists import (
     Page,
     Sent,
@@ -110,7 +112,8 @@ def read_all(session: Session, chosen: Chosen, lines: Sequence[Line]) -> list[Or
 
 def take_in(session: Session, chosen: Chosen, found: list[OrganisationLine]) -> None:
     rows = [(line.id, line.facts) for line in found if line.checked.does in ("new", "changed")]
-    save_all(session, chosen.kind, rows, valid_from=None)
+    saved = save_all(session, chosen.kind, rows, valid_from=None)
+    note_forms(session, saved, account_id=account().id, today=today(), now=clock.now())
     counts = count([line.checked for line in found])
     log(session, LogVerb.IMPORTED, "organisation", chosen.kind.value, after={k: v for k, v in counts.items() if v})
 

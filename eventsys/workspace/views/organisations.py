@@ -12,10 +12,12 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from eventsys import clock
 from eventsys.accounts.rules import LogVerb
 from eventsys.extensions import db, transaction
 from eventsys.organisations.actions import NameIsTaken, NumberIsTaken
 from eventsys.organisations.labels import KINDS, LANGUAGE_FORMS
+from eventsys.organisations.language.actions import note_forms
 from eventsys.organisations.models import Organisation
 from eventsys.organisations.register import actions, queries
 from eventsys.organisations.register.actions import OrganisationFacts, facts_of
@@ -123,6 +125,7 @@ def create() -> Answer:
             if kind is None or reader.errors:
                 raise FormIsWrong
             row = actions.add_organisation(session, kind=kind, facts=facts, valid_from=reader.day("valid_from"))
+            note_forms(session, [row], account_id=account().id, today=today(), now=clock.now())
             log(session, LogVerb.ADDED, "organisation", key_of(row), row.label, after=fields_of(row))
             url = address_of(row)
     except (FormIsWrong, NameIsTaken, NumberIsTaken) as refusal:
@@ -172,6 +175,7 @@ def save(session: Session, row: Organisation, reader: Reader) -> None:
     if reader.errors:
         raise FormIsWrong
     actions.edit_organisation(session, row, facts=facts)
+    note_forms(session, [row], account_id=account().id, today=today(), now=clock.now())
     log(session, LogVerb.CHANGED, "organisation", key_of(row), row.label, before=before, after=fields_of(row))
 
 
