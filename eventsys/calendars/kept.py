@@ -16,12 +16,12 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 from flask import Flask, Response, request
-from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Request
 
 from eventsys import clock, dates
 from eventsys.calendars import answers, fetches
 from eventsys.calendars.models import FeedVersion
+from eventsys.calendars.stamps import open_stamps
 from eventsys.events.rules import TIMEZONE
 from eventsys.extensions import db
 from eventsys.web import log_request, new_number
@@ -31,7 +31,6 @@ KEEP = "eventsys.keep"
 OF_A_BODY = ("content-type", "content-length", "content-encoding", "content-disposition", "last-modified")
 """What the application leaves out of a 304."""
 _STAMP = sa.select(sa.select(FeedVersion.version).scalar_subquery().label("version"), clock.OFFSET.label("seconds"))
-_BARE_STAMP = "SELECT (SELECT version FROM feed_versions), (SELECT seconds FROM clock_offsets)"
 
 Headers = list[tuple[str, str]]
 Start = Callable[..., Any]
@@ -113,7 +112,7 @@ class KeptFeeds:
         self._app, self._inner = app, inner
         self._shelf: Shelf[tuple[str, str, bool], Kept] = Shelf()
         with app.app_context():
-            self._engine = db.engine
+            self._stamps = open_stamps(db.engine)
 
     def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
@@ -135,28 +134,11 @@ class KeptFeeds:
         return [] if known or environ["REQUEST_METHOD"] == "HEAD" else [kept.body or b""]
 
     def _is_fresh(self, kept: Kept) -> bool:
-        stamp = self._read_stamp()
+        stamp = self._stamps.read()
         if stamp is None or stamp[0] != kept.version:
             return False
         now = clock.real_now() + timedelta(seconds=stamp[1] or 0)
         return dates.to_local(now, TIMEZONE).date() == kept.today
-
-    def _read_stamp(self) -> tuple[str | None, float | None] | None:
-        """By the bare driver, for this is asked at every poll; None where the database does not answer."""
-        error = self._engine.dialect.loaded_dbapi.Error
-        try:
-            connection = self._engine.raw_connection()
-        except (error, SQLAlchemyError):
-            return None
-        try:
-            cursor = connection.cursor()
-            cursor.execute(_BARE_STAMP)
-            return cursor.fetchone()
-        except error:
-            connection.invalidate()
-            return None
-        finally:
-            connection.close()
 
     def _ask(self, key: tuple[str, str, bool], environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
         told: list[Any] = []
