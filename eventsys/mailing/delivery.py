@@ -69,9 +69,8 @@ def deliver(
     delivery = _Delivery(
         worker_id,
         messages,
-        # All in a row is the quickest, unless the database works meanwhile and would be waited for anyhow, or files go
-        # along, of which each mail has its own copy.
-        written if ledger.leaves_time or _have_files(mails.values()) else iter([*written]),
+        # All in a row is the quickest, unless files go along, of which each mail has its own copy.
+        written if _have_files(mails.values()) else iter([*written]),
         goes_on=lambda: time.monotonic() < until and goes_on(),
         ledger=ledger,
         sure_for=timedelta(seconds=current_app.config["WORKER_STALE_SECONDS"] / 2),
