@@ -26,8 +26,11 @@ from eventsys.invitations.jobs import follow_audiences, send_rounds
 from eventsys.mailing import life, outbox
 from eventsys.mailing.models import Worker
 from eventsys.mailing.returns.jobs import read_mailbox
+from eventsys.privacy.actions import note
+from eventsys.privacy.rules import ErasureKind
 from eventsys.registrations.jobs import end_offers
 from eventsys.site.orders.actions import erase as erase_orders
+from eventsys.workflows.cases.jobs import nudge_called
 from eventsys.workflows.erasure import erase_expired
 from eventsys.workflows.jobs import plan_all, tick, tick_until_idle
 
@@ -75,6 +78,9 @@ class Work:
     def follow(self) -> None:
         follow_audiences(self.app)
 
+    def nudge(self) -> None:
+        nudge_called(self.app)
+
     def read_returned(self) -> None:
         read_mailbox(self.app, goes_on=self.goes_on)
 
@@ -84,6 +90,7 @@ class Work:
             counts = erase_expired(session, now=clock.now(), real_now=clock.real_now())
             counts["orders"] = erase_orders(session, now=clock.now())
             counts |= erase_links(session, now=clock.now(), real_now=clock.real_now())
+            note(session, ErasureKind.TIME, counts, now=clock.now())
         log.info("erased", **{name.replace(" ", "_"): count for name, count in counts.items() if count})
 
     def beat(self) -> None:
@@ -116,6 +123,7 @@ TIMETABLE: tuple[tuple[str, Callable[[Work], None], float], ...] = (
     ("audiences", Work.follow, 300),
     ("beat", Work.beat, 10),
     ("deadlines", Work.remind, 60),
+    ("calls", Work.nudge, 30),
     ("plan", Work.plan, 3600),
     ("erase", Work.erase, 3600),
     ("returns", Work.read_returned, 60),

@@ -1,21 +1,12 @@
-"""What somebody may ask for about what is kept of them, and how an erasure came about. Pure."""
+"""How an erasure came about. Pure."""
 
 from __future__ import annotations
 
 import enum
 
 
-class RequestKind(enum.StrEnum):
-    EXPORT = "export"
-    ERASURE = "erasure"
-
-
-class RequestState(enum.StrEnum):
-    ASKED = "asked"
-    DONE = "done"
-    REFUSED = "refused"
-
-
 class ErasureKind(enum.StrEnum):
-    NIGHTLY = "nightly"
+    """Because its time was over, or because somebody asked."""
+
+    TIME = "time"
     PERSON = "person"

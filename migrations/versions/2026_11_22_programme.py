@@ -70,7 +70,7 @@ NEW = [
     'assessments', 'application_versions', 'application_members', 'application_goals', 'application_files',
     'application_confirmations', 'application_areas', 'obligations', 'applications', 'intakes', 'intake_criteria',
     'call_recipients', 'call_nudges', 'call_files', 'assessors', 'programme_parties', 'language_form_changes',
-    'calls', 'privacy_requests', 'erasures',
+    'calls', 'erasures',
 ]
 
 
@@ -161,7 +161,7 @@ def _drop_columns(table):
 def _make_tables():
     op.create_table('erasures',
     sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('kind', sa.Enum('nightly', 'person', name='erasurekind', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('kind', sa.Enum('time', 'person', name='erasurekind', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('organiser_id', sa.Integer(), nullable=True),
     sa.Column('account_id', sa.Integer(), nullable=True),
@@ -172,28 +172,6 @@ def _make_tables():
     )
     with op.batch_alter_table('erasures', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_erasures_at'), ['at'], unique=False)
-
-    op.create_table('privacy_requests',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('public_id', sa.Uuid(), nullable=False),
-    sa.Column('kind', sa.Enum('export', 'erasure', name='requestkind', native_enum=False, create_constraint=True, length=32), nullable=False),
-    sa.Column('state', sa.Enum('asked', 'done', 'refused', name='requeststate', native_enum=False, create_constraint=True, length=32), nullable=False),
-    sa.Column('person_id', sa.Integer(), nullable=True),
-    sa.Column('email', sa.String(length=320), nullable=False),
-    sa.Column('email_key', sa.String(length=320), nullable=False),
-    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('account_id', sa.Integer(), nullable=True),
-    sa.Column('why', sa.String(length=500), nullable=False),
-    sa.Column('erase_on', sa.Date(), nullable=False),
-    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_privacy_requests_account_id')),
-    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_privacy_requests_person_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_privacy_requests')),
-    sa.UniqueConstraint('public_id', name=op.f('uq_privacy_requests_public_id'))
-    )
-    with op.batch_alter_table('privacy_requests', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_privacy_requests_email_key'), ['email_key'], unique=False)
-        batch_op.create_index(batch_op.f('ix_privacy_requests_person_id'), ['person_id'], unique=False)
 
     op.create_table('calls',
     sa.Column('id', sa.Integer(), nullable=False),
