@@ -9,9 +9,8 @@ from typing import Any, NamedTuple
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from eventsys import dates, texts
+from eventsys import chart, dates, texts
 from eventsys.events.models import Event
-from eventsys.followup.rules import chart
 from eventsys.followup.rules.curve import Aligned, Point, align, read_at, thin_out
 from eventsys.followup.rules.totals import SIDES_ASKED, Line, hide_few
 from eventsys.organisations.models import Organisation

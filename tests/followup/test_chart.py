@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eventsys.followup.rules.chart import (
+from eventsys.chart import (
     HEIGHT,
     MOST_TICKS,
     Mark,

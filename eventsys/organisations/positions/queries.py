@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 
 from eventsys.extensions import AnyRow
 from eventsys.organisations.models import Organisation, Position
+from eventsys.organisations.positions.links import opens
 from eventsys.organisations.rules import PositionRole
+from eventsys.tokens import public_id_of
 
 
 def lasts(on: date | sa.BindParameter[date]) -> sa.ColumnElement[bool]:
@@ -28,6 +30,16 @@ def is_contact(on: date | sa.BindParameter[date]) -> sa.ColumnElement[bool]:
 def find_position(session: Session, public_id: uuid.UUID) -> AnyRow | None:
     """A position with its organisation, ended and unconfirmed ones too."""
     return session.execute(_with_organisation().where(Position.public_id == public_id)).one_or_none()
+
+
+def find_contact(session: Session, number: str, token: str, *, on: date) -> AnyRow | None:
+    """The position and organisation that a contact's link opens, at this organisation's address. Raises
+    `LinkIsRevoked`."""
+    public_id = public_id_of(token)
+    row = find_position(session, public_id) if public_id else None
+    if row is None or row.Organisation.address != number or not opens(token, row.Position, on=on):
+        return None
+    return row
 
 
 def list_contacts(session: Session, organisation_id: int, *, on: date) -> list[Position]:

@@ -36,7 +36,8 @@ SIDE_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Gathering:
-    """One event at which an organisation has seats: who, how many of each side, and who looks after them."""
+    """One event at which an organisation has seats: who, how many of each side, and who looks after them. `slug` is empty
+    for one without a public page."""
 
     title: str
     slug: str
@@ -59,7 +60,7 @@ def describe_gathering(rows: list[AnyRow], organisation: Organisation, reader: P
     runs = list({row.Run.id: row.Run for row in rows}.values())
     return Gathering(
         title=texts.read(event.title, language()).value,
-        slug=event.slug,
+        slug="" if event.is_closed else event.slug,
         when=" · ".join(name_run(run) for run in runs),
         seats=ngettext("%(num)d place", "%(num)d places", len(rows)),
         sides=count_sides(row.Registration.side for row in rows),

@@ -19,6 +19,7 @@ from eventsys.events.rules import RunStatus
 from eventsys.extensions import AnyRow
 from eventsys.organisations.models import Position
 from eventsys.organisations.rules import PositionRole, name_key
+from eventsys.programmes.groups.links import group_path
 from eventsys.registrations import labels
 from eventsys.registrations.links import delegation_token, registration_token
 from eventsys.registrations.models import Registration
@@ -154,3 +155,9 @@ def describe_position(row: AnyRow) -> dict[str, Any]:
         "url": contact_path(row.Organisation, position) if is_contact and confirmed else "",
         "is_asked": is_contact and not confirmed,
     }
+
+
+def describe_membership(row: AnyRow) -> dict[str, str]:
+    """A group that somebody is in, with the way to its pages."""
+    name = texts.read(row.Group.name, language()).value
+    return {"url": group_path(row.GroupMembership), "group": name, "name": row.GroupMembership.name}

@@ -5,19 +5,15 @@ from __future__ import annotations
 from flask import url_for
 
 from eventsys.organisations.models import Organisation, Position
-from eventsys.tokens import Purpose, capability
+from eventsys.organisations.positions.links import position_token
 
 COOKIE = "own_pages"
 """Where the browser's session keeps what opens them."""
 
 
-def position_token(position: Position) -> str:
-    return capability(Purpose.POSITION, position.public_id, position.link_version)
-
-
 def contact_path(organisation: Organisation, position: Position) -> str:
     """The contact's own page, as a path."""
-    return url_for("registrations.contact_page", number=organisation.number, token=position_token(position))
+    return url_for("registrations.contact_page", number=organisation.address, token=position_token(position))
 
 
 def sign_up_path(slug: str, token: str, *, again: bool = False) -> str:

@@ -14,12 +14,14 @@ from eventsys.events.models import Event, EventClause, Run
 from eventsys.events.rules import ClauseKind
 from eventsys.extensions import AnyRow
 from eventsys.organisations.models import Organisation, Position
+from eventsys.organisations.positions.links import opens
 from eventsys.organisations.positions.queries import find_position
-from eventsys.organisations.rules import PositionRole, name_key, sort_key
+from eventsys.organisations.rules import name_key, sort_key
+from eventsys.programmes.models import GroupMembership
 from eventsys.registrations.links import check_delegation
 from eventsys.registrations.models import Delegation, Registration
 from eventsys.registrations.rules import ENDED, Side
-from eventsys.tokens import OneTimeToken, Purpose, check, digest, public_id_of
+from eventsys.tokens import OneTimeToken, Purpose, digest, public_id_of
 from eventsys.venues.models import Venue
 
 
@@ -65,23 +67,6 @@ def find_behind(session: Session, token: str, *, on: date) -> Behind | None:
     return _behind(contact.Organisation, contact.Position, people)
 
 
-def find_contact(session: Session, number: str, token: str, *, on: date) -> AnyRow | None:
-    """The position and organisation that a contact's link opens, at this organisation's address. Raises
-    `LinkIsRevoked`."""
-    public_id = public_id_of(token)
-    row = find_position(session, public_id) if public_id else None
-    if row is None or row.Organisation.number != number or not opens(token, row.Position, on=on):
-        return None
-    return row
-
-
-def opens(token: str, position: Position, *, on: date) -> bool:
-    """Whether the link lets its holder look after the organisation's seats on a day. Raises `LinkIsRevoked`."""
-    is_link = check(token, Purpose.POSITION, position.public_id, position.link_version)
-    is_link = is_link and position.role is PositionRole.CONTACT
-    return is_link and position.confirmed_at is not None and (position.to_on is None or position.to_on > on)
-
-
 def _behind(organisation: Organisation, who: Delegation | Position, people: list[LastPerson]) -> Behind:
     return Behind(organisation.id, organisation.label, who.name, who.email, people)
 
@@ -95,7 +80,8 @@ def list_last_people(
 ) -> list[LastPerson]:
     """The named people of a delegation, or those whom an organisation had at its latest event, in Norwegian order.
 
-    An event for representatives of unions is never an organisation's latest: a seat there tells of membership.
+    An event for representatives of unions is never an organisation's latest, for a seat there tells of membership; nor is
+    a closed one, for a meeting of few is no delegation.
     """
     if delegation_id is not None:
         whose: sa.ColumnElement[bool] = Registration.delegation_id == delegation_id
@@ -119,7 +105,7 @@ def _latest_event(organisation_id: int | None) -> sa.Select[int]:
         sa.select(Registration.event_id)
         .join(Run, Run.id == Registration.run_id)
         .join(Event, Event.id == Registration.event_id)
-        .where(Registration.organisation_id == organisation_id, *_named(), tells_no_union())
+        .where(Registration.organisation_id == organisation_id, *_named(), tells_no_union(), Event.is_closed.is_(False))
         .order_by(Run.sort_at.desc(), Registration.event_id.desc())
         .limit(1)
     )
@@ -214,7 +200,9 @@ class Known(NamedTuple):
 
 def find_known(session: Session, email_key: str) -> Known | None:
     """Whether anything is registered under an address, and how to write to it."""
-    tables: tuple[type[Registration] | type[Delegation] | type[Position], ...] = (Registration, Delegation, Position)
+    tables: tuple[type[Registration] | type[Delegation] | type[Position] | type[GroupMembership], ...] = (
+        Registration, Delegation, Position, GroupMembership,
+    )  # fmt: skip
     of_each = [sa.select(table.email, table.name).where(table.email_key == email_key) for table in tables]
     rows = session.execute(sa.union_all(*of_each)).all()
     names = {name_key(row.name): row.name for row in rows if row.name}

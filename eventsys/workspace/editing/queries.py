@@ -7,17 +7,20 @@ import uuid
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from eventsys.accounts.models import Account
+from eventsys.accounts.models import Account, LogEntry
 from eventsys.events.models import Event, EventChange, EventSession, Run
+from eventsys.programmes.models import Programme
 from eventsys.venues.models import Venue
 
 
 def find_edition(session: Session, organiser_id: int, form: str) -> int | None:
-    """The edition of what «event.<slug>», «run.<uid>», «session.<public id>» or «venue.<slug>» is a form of, as it is now;
-    None for what is not the organiser's, and for a form of something new."""
+    """The edition of what «event.<slug>», «run.<uid>», «session.<public id>», «venue.<slug>» or «programme.<slug>» is a
+    form of, as it is now; None for what is not the organiser's, and for a form of something new."""
     kind, _dot, key = form.partition(".")
     if kind == "event":
         return session.scalar(sa.select(Event.edition).filter_by(slug=key, organiser_id=organiser_id))
+    if kind == "programme":
+        return session.scalar(sa.select(Programme.edition).filter_by(slug=key, organiser_id=organiser_id))
     if kind == "venue":
         seen = sa.or_(Venue.organiser_id.is_(None), Venue.organiser_id == organiser_id)
         return session.scalar(sa.select(Venue.edition).where(Venue.slug == key, seen))
@@ -79,3 +82,15 @@ def find_last_editor_of(session: Session, organiser_id: int, form: str) -> str:
     else:
         found = None
     return find_last_editor(session, found) if found else ""
+
+
+def find_last_in_log(session: Session, organiser_id: int, object: str, key: str) -> str:
+    """The name of the organiser's own person who last changed what the log tells of; empty where that was nobody."""
+    statement = (
+        sa.select(Account.name)
+        .join(LogEntry, LogEntry.account_id == Account.id)
+        .where(LogEntry.organiser_id == organiser_id, LogEntry.object == object, LogEntry.key == key)
+        .order_by(LogEntry.id.desc())
+        .limit(1)
+    )
+    return session.scalar(statement) or ""
