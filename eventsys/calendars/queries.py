@@ -16,11 +16,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from eventsys.events.models import Event, EventClause, Run
-from eventsys.events.queries import concerns
-from eventsys.events.rules import BELOW_DAYS, EventStatus, RunStatus, is_long
+from eventsys.events.queries import concerns, is_public
+from eventsys.events.rules import BELOW_DAYS, RunStatus, is_long
 from eventsys.extensions import Translated
 from eventsys.organisations.models import Organisation
-from eventsys.organisations.rules import OrganisationKind
+from eventsys.organisations.rules import UNITS, unit_address
 from eventsys.organisers.models import Organiser
 from eventsys.programmes.models import Cohort, Network, Programme
 from eventsys.venues.models import Venue
@@ -84,7 +84,7 @@ class Feed:
 
 def find_feed(session: Session, wanted: Sequence[Wanted], window: Window, *, tentative: bool = True) -> Feed | None:
     """The feed of all that belongs to everything `wanted`, in one statement; None if there is nothing of such a kind and
-    key. Drafts are in none; without `tentative`, neither is what has no days yet."""
+    key. Drafts and closed events are in none; without `tentative`, neither is what has no days yet."""
     values: dict[str, Any] = {f"key_{place}": one.key for place, one in enumerate(wanted)}
     values |= {
         "from_on": window.from_on,
@@ -170,12 +170,11 @@ def _target(kind: Kind, key: str) -> AnySelect:
     if kind is Kind.VENUE:
         return _of_several(Venue.name).where(_is_venue(key))
     if kind is Kind.ORGANISATION:
-        return _of_several(Organisation.label).where(_is_municipality(Organisation, key))
+        return _of_several(Organisation.label).where(_is_unit(Organisation, key))
     if kind is Kind.ORGANISER:
         return _named(Organiser.name).where(Organiser.slug == key)
     if kind is Kind.EVENT:
-        public = Event.status != EventStatus.DRAFT
-        return _named(Event.title).join(Event, Event.organiser_id == Organiser.id).where(Event.slug == key, public)
+        return _named(Event.title).join(Event, Event.organiser_id == Organiser.id).where(Event.slug == key, is_public())
     table: type[Cohort] | type[Network] = Cohort if kind is Kind.COHORT else Network
     return (
         _named(table.name)
@@ -200,8 +199,14 @@ def _is_venue(slug: str) -> sa.ColumnElement[bool]:
     return sa.and_(Venue.slug == slug, Venue.organiser_id.is_(None))
 
 
-def _is_municipality(table: Any, number: str) -> sa.ColumnElement[bool]:
-    return sa.and_(table.kind == OrganisationKind.MUNICIPALITY, table.number == number, table.valid_to.is_(None))
+def _is_unit(table: Any, address: Any) -> sa.ColumnElement[bool]:
+    """That an organisation has this public address now: said in SQL, for the address is bound at each use."""
+    addresses = [(kind, unit_address(kind, "")) for kind in UNITS]
+    meant = [
+        sa.and_(table.kind == kind, sa.literal(before) + table.number == address) for kind, before in addresses[1:]
+    ]
+    is_municipality = sa.and_(table.kind == UNITS[0], table.number == address)
+    return sa.and_(sa.or_(is_municipality, *meant), table.valid_to.is_(None))
 
 
 def _runs(wanted: Sequence[tuple[Kind, str]], window: Window, tentative: bool) -> AnySelect:
@@ -226,7 +231,7 @@ def _runs(wanted: Sequence[tuple[Kind, str]], window: Window, tentative: bool) -
         )
         .join(Event, Run.event_id == Event.id)
         .join(Organiser, Event.organiser_id == Organiser.id)
-        .where(Event.status != EventStatus.DRAFT, Run.first_on.is_not(None))
+        .where(is_public(), Run.first_on.is_not(None))
         .where(*(_belongs(kind, key, window.today) for kind, key in wanted))
         .where(sa.or_(Run.status != RunStatus.CANCELLED, Run.last_on >= sa.bindparam("stays_from", type_=sa.Date())))
     )
@@ -254,7 +259,7 @@ def _belongs(kind: Kind, key: str, today: date) -> sa.ColumnElement[bool]:
         return _belongs_to_network(key)
     if kind is Kind.ORGANISATION:
         meant = aliased(Organisation)
-        number = sa.select(meant.id).where(_is_municipality(meant, key)).scalar_subquery()
+        number = sa.select(meant.id).where(_is_unit(meant, key)).scalar_subquery()
         return concerns(cast(int, number), today)
     return sa.true()
 

@@ -69,7 +69,7 @@ def _make_facts(
         description=event.description,
         venue_name=", ".join(name for name in (venue.name, room) if name) if venue else "",
         venue_address=venue.address if venue else "",
-        url=f"{base_url.rstrip('/')}/events/{event.slug}",
+        url="" if event.is_closed else f"{base_url.rstrip('/')}/events/{event.slug}",
         created_at=run.created_at,
         revised_at=run.revised_at,
         categories=(TYPE_NAMES[event.type], *cohorts),

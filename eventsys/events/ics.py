@@ -62,7 +62,8 @@ Address = tuple[str, str]
 
 @dataclass(frozen=True)
 class CalendarFacts:
-    """What a run's calendar entry is made of. `url` is the event's page, `language` the organiser's own.
+    """What a run's calendar entry is made of. `url` is the event's page, empty where it has none for
+    all, `language` the organiser's own.
 
     `forms` is no fact: what mails have in common, kept as long as the facts are (see `request`).
     """
@@ -195,7 +196,8 @@ def _event(facts: CalendarFacts, language: str, *, sequence: int, revised_at: da
     event.add("description", _description(facts, language))
     if place := one_line(", ".join(part for part in (facts.venue_name, facts.venue_address) if part.strip())):
         event.add("location", place)
-    event.add("url", facts.url)
+    if facts.url:
+        event.add("url", facts.url)
     if names := [one_line(texts.read(name, language).value) for name in facts.categories]:
         event.add("categories", names)
     free = facts.event_status != "CONFIRMED"
@@ -239,7 +241,7 @@ def _summary(facts: CalendarFacts, language: str) -> str:
 def _description(facts: CalendarFacts, language: str) -> str:
     """The event's text with its page's address as the last line: Outlook drops the property URL."""
     text = clean(texts.read(facts.description, language).value).strip()
-    return f"{text}\n\n{facts.url}" if text else facts.url
+    return "\n\n".join(part for part in (text, facts.url) if part)
 
 
 def _form(facts: CalendarFacts, *, method: Method, organiser: Address, whole_run: bool, language: str) -> list[bytes]:

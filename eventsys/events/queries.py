@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, joinedload
@@ -22,8 +23,14 @@ Id = int | sa.BindParameter[int]
 Day = date | sa.BindParameter[date]
 
 
+def is_public(event: Any = Event) -> sa.ColumnElement[bool]:
+    """The one condition for what strangers and other organisers may know of an event, of `Event`, an alias of it or its
+    table's columns: published or cancelled, and not closed. Whoever has a link of their own is shown a closed one too."""
+    return sa.and_(event.status != EventStatus.DRAFT, sa.not_(event.is_closed))
+
+
 def find_public_event(session: Session, slug: str) -> Event | None:
-    """A published or cancelled event with all that its page tells of it, in one statement; None for a draft."""
+    """A public event with all that its page tells of it, in one statement; None for a draft and for a closed one."""
     return session.scalars(public_event(), {"slug": slug}).unique().one_or_none()
 
 
@@ -31,8 +38,19 @@ def find_public_event(session: Session, slug: str) -> Event | None:
 def public_event() -> sa.Select[Event]:
     """Put together once: building the statement took longer than the database needs to answer it. `slug` is a parameter;
     a page that asks for more beside the event adds columns."""
+    return open_event().where(sa.not_(Event.is_closed))
+
+
+@functools.cache
+def open_event() -> sa.Select[Event]:
+    """As `public_event`, and closed ones too: for whoever stands behind a link of their own."""
     statement = _whole(sa.select(Event)).options(*_what_is_shown())
     return statement.where(Event.slug == sa.bindparam("slug"), Event.status != EventStatus.DRAFT)
+
+
+def find_open_event(session: Session, slug: str) -> Event | None:
+    """As `find_public_event`, and closed ones too: the caller has looked at a link of the reader's own."""
+    return session.scalars(open_event(), {"slug": slug}).unique().one_or_none()
 
 
 def _what_is_shown() -> tuple[LoaderOption, ...]:
@@ -74,10 +92,10 @@ def find_own_event(session: Session, slug: str, *, organiser_id: int) -> Event |
 def list_public_events(
     session: Session, *, from_at: datetime, until: datetime | None = None, concern: sa.ColumnElement[bool] | None = None
 ) -> list[Event]:
-    """Published and cancelled events with a run whose days are not over at `from_at`, the runs in order."""
+    """Public events with a run whose days are not over at `from_at`, the runs in order."""
     ahead = sa.func.coalesce(Run.ends_at, Run.sort_at) >= from_at
     spans = sa.or_(ahead, Run.last_on >= from_at.date())
-    statement = _whole(sa.select(Event)).where(Event.status != EventStatus.DRAFT, spans)
+    statement = _whole(sa.select(Event)).where(is_public(), spans)
     if until is not None:
         statement = statement.where(Run.sort_at < until)
     if concern is not None:
@@ -157,7 +175,7 @@ def list_arranging(session: Session) -> list[Organiser]:
     """The organisers who have something public, by name: whom a visitor may write to."""
     statement = (
         sa.select(Organiser)
-        .where(sa.exists().where(Event.organiser_id == Organiser.id, Event.status != EventStatus.DRAFT))
+        .where(sa.exists().where(Event.organiser_id == Organiser.id, is_public()))
         .order_by(Organiser.name)
     )
     return list(session.scalars(statement))

@@ -206,6 +206,12 @@ class EventFacts:
     closes_on: date | None = None
     series_id: int | None = None
     by_invitation: bool = False
+    is_closed: bool = False
+
+    def __post_init__(self) -> None:
+        """A closed event is one that people are asked to, however it was put."""
+        if self.is_closed and not self.by_invitation:
+            object.__setattr__(self, "by_invitation", True)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from eventsys import clock
 from eventsys.events.models import Event, EventClause, EventContact, EventSession, Material, Run
+from eventsys.events.queries import is_public
 from eventsys.events.rules import ClauseKind, EventStatus, EventType, Precision, Role, RunStatus
 from eventsys.extensions import Base, Translated
 from eventsys.organisations.models import Organisation
@@ -133,7 +134,8 @@ FLAGS = 4
 
 
 def find_public_event(session: Session, slug: str) -> PublicEvent | None:
-    """A published or cancelled event with all that its page tells of it, in one statement; None for a draft."""
+    """A published or cancelled event with all that its page tells of it, in one statement; None for a draft
+    and for a closed one."""
     rows = [tuple(row) for row in session.execute(_statement(), {"slug": slug})]
     if not rows:
         return None
@@ -203,7 +205,7 @@ def _statement() -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(*(column for model, shown in PARTS for column in _columns(model, shown)), *_flags())
         .select_from(joined)
-        .where(event.slug == sa.bindparam("slug"), event.status != EventStatus.DRAFT)
+        .where(event.slug == sa.bindparam("slug"), is_public(event))
         .order_by(run.sort_at, run.id, clause.id)
     )
 

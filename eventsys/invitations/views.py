@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from eventsys import clock, dates, texts
-from eventsys.events.queries import find_public_event
+from eventsys.events.queries import find_open_event
 from eventsys.extensions import db, transaction
 from eventsys.invitations import actions, labels
 from eventsys.invitations.forms import read_colleague, read_words
@@ -53,7 +53,7 @@ def show(token: str) -> Page:
 def render(token: str, found: Opened, typed: Typed = NOTHING, status: int = 200) -> tuple[str, int]:
     """The page, with what was typed into a form of it that was refused."""
     session = db.session()
-    event = find_public_event(session, found.event.slug) or abort(404)
+    event = find_open_event(session, found.event.slug) or abort(404)
     today = dates.to_local(clock.now(), found.organiser.timezone).date()
     facts = list_facts(session, [found.invitation.id])[found.invitation.id]
     shut = labels.tell_shut(event, today)
@@ -181,7 +181,9 @@ def reopen(token: str) -> Response:
 @access(Access.TOKEN)
 def create(token: str) -> Page:
     found = opened(token)
-    return alone.send(entrance(token, found), list_choices(db.session(), found.event.slug) or abort(404))
+    return alone.send(
+        entrance(token, found), list_choices(db.session(), found.event.slug, is_invited=True) or abort(404)
+    )
 
 
 @blueprint.get("/invitations/<token>/delegations/new")
@@ -212,7 +214,7 @@ def create_delegation(token: str) -> Page:
     way = entrance(token, found)
     if found.event.asks_union:
         return several.lead_to_own(way)
-    return several.send(way, list_choices(db.session(), found.event.slug) or abort(404))
+    return several.send(way, list_choices(db.session(), found.event.slug, is_invited=True) or abort(404))
 
 
 # --- no, and somebody else ------------------------------------------------------------------------------------------

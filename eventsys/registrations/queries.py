@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eventsys.events.models import Event, Run
-from eventsys.events.queries import concerns
+from eventsys.events.queries import concerns, is_public
 from eventsys.extensions import AnyRow
 from eventsys.organisations.models import Organisation, Person
 from eventsys.organisers.models import Organiser
@@ -190,6 +190,7 @@ def list_matching_events(session: Session, event: Event, *, organisation_id: int
         .join(Event.runs)
         .where(
             Event.status == "published",
+            is_public(),
             Event.type == event.type,
             Event.organiser_id == event.organiser_id,
             Event.id != event.id,

@@ -235,12 +235,13 @@ def is_late(deadline: date | None, *, today: date) -> bool:
 class NewRegistration:
     """What one person gives to get a seat. `form_token` is the same for two posts of one form and for no other;
     `asks` says that the person knows that the event is for others, or closed, and asks its organiser all the same;
-    `invited` that it comes by an invitation that somebody has checked, wherever the person is from."""
+    `invited` that it comes by an invitation that somebody has checked, wherever the person is from. Only somebody whom an
+    organiser puts in, as a member of a group, may be from nowhere."""
 
     run_id: int
     name: str
     email: str
-    organisation_id: int
+    organisation_id: int | None
     form_token: str
     side: Side | None = None
     union_id: int | None = None

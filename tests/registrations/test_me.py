@@ -255,4 +255,4 @@ def test_the_number_of_statements_does_not_grow(client: FlaskClient, world: Worl
         with counted(db.engine) as sent:
             page = client.get("/me").get_data(as_text=True)
         counts.append((len(sent), page.count("Læringsseminar 2")))
-    assert counts == [(5, 1), (5, 51)]
+    assert counts == [(6, 1), (6, 51)]

@@ -14,7 +14,7 @@ from eventsys.calendars.rules import LinkKind
 from eventsys.calendars.serving import today
 from eventsys.calendars.views.frame import blueprint
 from eventsys.extensions import AnyRow, db, transaction
-from eventsys.registrations.people.queries import find_contact
+from eventsys.organisations.positions.queries import find_contact
 from eventsys.web import Access, access
 
 

@@ -103,4 +103,4 @@ def offer_of(municipality: Found) -> Offer:
     """In the visitor's chosen language, else the municipality's own."""
     nynorsk = municipality.language_form is LanguageForm.NYNORSK
     code = language_was_chosen() or ("nn" if nynorsk else "")
-    return offer_plain({Kind.ORGANISATION: municipality.number or ""}, municipality.label, code=code)
+    return offer_plain({Kind.ORGANISATION: municipality.address}, municipality.label, code=code)

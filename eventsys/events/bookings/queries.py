@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from eventsys.events.bookings.rules import Booked, Need, SharedDays, Stay
 from eventsys.events.models import Event, EventSession, RoomBooking, Run
+from eventsys.events.queries import is_public
 from eventsys.events.rules import DATED, EventStatus, RunStatus
 from eventsys.organisers.models import Organiser
 from eventsys.venues.models import Room, Venue
@@ -37,7 +38,7 @@ def describe_session(session: Session, session_id: int, need: Need) -> Booked:
     """A session's need of a room as if it were booked."""
     row = session.execute(
         sa.select(Room.id, Room.name, Venue.name, Run.timezone, Organiser.id, Organiser.name, Event.slug, Event.title,
-                  Event.status, EventSession.title)
+                  Event.status, is_public(), EventSession.title)
         .select_from(EventSession)
         .join(Room, Room.id == EventSession.room_id)
         .join(Venue, Venue.id == Room.venue_id)
@@ -74,7 +75,7 @@ def list_stays(
 ) -> list[Stay]:
     """The runs, on known days, that are at these venues in that time and have no room, nor has any session of theirs."""
     statement = (
-        sa.select(Venue.id, Run.first_on, Run.last_on, Organiser.id, Organiser.name, Event.slug, Event.title, Event.status)
+        sa.select(Venue.id, Run.first_on, Run.last_on, Organiser.id, Organiser.name, Event.slug, Event.title, is_public())
         .select_from(Run)
         .join(Event, Event.id == Run.event_id)
         .join(Organiser, Organiser.id == Run.organiser_id)
@@ -111,7 +112,9 @@ def list_shared_days(
     first = sa.case((mine.first_on > theirs.first_on, mine.first_on), else_=theirs.first_on)
     last = sa.case((mine.last_on < theirs.last_on, mine.last_on), else_=theirs.last_on)
     statement = (
-        sa.select(Venue.name, first, last, own.slug, own.title, Organiser.name, other.slug, other.title, other.status)
+        sa.select(
+            Venue.name, first, last, own.slug, own.title, Organiser.name, other.slug, other.title, is_public(other)
+        )
         .select_from(mine)
         .join(theirs, sa.and_(theirs.venue_id == mine.venue_id, theirs.organiser_id != mine.organiser_id))
         .join(own, own.id == mine.event_id)
@@ -134,15 +137,14 @@ def list_shared_days(
 
 
 def _shared(row: Sequence[Any]) -> SharedDays:
-    *facts, slug, title, status = row
-    is_draft = status is EventStatus.DRAFT
-    return SharedDays._make((*facts, "" if is_draft else slug, {} if is_draft else title))
+    *facts, slug, title, shown = row
+    return SharedDays._make((*facts, slug if shown else "", title if shown else {}))
 
 
 def _bookings() -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(Room.id, Room.name, Venue.name, RoomBooking.starts_at, RoomBooking.ends_at, Run.timezone, Organiser.id,
-                  Organiser.name, Event.slug, Event.title, Event.status, EventSession.title)
+                  Organiser.name, Event.slug, Event.title, Event.status, is_public(), EventSession.title)
         .select_from(RoomBooking)
         .join(Room, Room.id == RoomBooking.room_id)
         .join(Venue, Venue.id == Room.venue_id)
@@ -155,5 +157,5 @@ def _bookings() -> sa.Select[*tuple[Any, ...]]:
 
 
 def _booked(row: Sequence[Any]) -> Booked:
-    *facts, status, session_title = row
-    return Booked._make((*facts, status is EventStatus.DRAFT, session_title or {}))
+    *facts, status, shown, session_title = row
+    return Booked._make((*facts, status is EventStatus.DRAFT, bool(shown), session_title or {}))

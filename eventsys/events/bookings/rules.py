@@ -7,7 +7,6 @@ from datetime import date, datetime
 from itertools import combinations
 from typing import NamedTuple
 
-from eventsys.events.rules import EventStatus
 from eventsys.extensions import Translated
 
 
@@ -26,7 +25,8 @@ class Need(NamedTuple):
 
 
 class Booked(NamedTuple):
-    """Who has which room when, in words. `event_title` is empty where the reader may not know it: another's draft."""
+    """Who has which room when, in words. `event_title` is empty where the reader may not know it: another's event that is
+    not public."""
 
     room_id: int
     room: str
@@ -39,11 +39,12 @@ class Booked(NamedTuple):
     event_slug: str
     event_title: Translated
     is_draft: bool
+    is_public: bool
     session_title: Translated
 
     def as_seen_by(self, organiser_id: int) -> Booked:
-        """The same without what a draft of another organiser is called."""
-        if self.organiser_id == organiser_id or not self.is_draft:
+        """The same without what another organiser's event is called that is not public."""
+        if self.organiser_id == organiser_id or self.is_public:
             return self
         return self._replace(event_slug="", event_title={}, session_title={})
 
@@ -58,18 +59,18 @@ class Stay(NamedTuple):
     organiser: str
     event_slug: str
     event_title: Translated
-    status: EventStatus
+    is_public: bool
 
     def as_seen_by(self, organiser_id: int) -> Stay:
         """As `Booked.as_seen_by`."""
-        if self.organiser_id == organiser_id or self.status is not EventStatus.DRAFT:
+        if self.organiser_id == organiser_id or self.is_public:
             return self
         return self._replace(event_slug="", event_title={})
 
 
 class SharedDays(NamedTuple):
     """The days on which an event of one's own and another organiser's are at the same venue. What the other arranges is
-    empty as long as it is a draft."""
+    empty where it is not public."""
 
     venue: str
     first_on: date

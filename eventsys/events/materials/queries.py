@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from eventsys.events.materials.rules import OPENS, Reader
 from eventsys.events.models import Event, EventChange, EventClause, EventSession, Material, Run
+from eventsys.events.queries import is_public
 from eventsys.events.rules import ChangeKind, EventStatus, MaterialKind
 from eventsys.programmes.models import GroupMembership
 
@@ -115,7 +116,7 @@ def list_talks(session: Session, *, today: date, now: datetime, most: int = 200)
         .outerjoin(EventSession, EventSession.id == Material.session_id)
         .outerjoin(Run, Run.id == EventSession.run_id)
         .options(joinedload(Material.file), joinedload(EventSession.speakers))
-        .where(Event.status == EventStatus.PUBLISHED, last_on < today, _is_out(now))
+        .where(Event.status == EventStatus.PUBLISHED, is_public(), last_on < today, _is_out(now))
         .where(Material.kind == MaterialKind.SLIDES, Material.access.in_(_for_everybody()))
         .order_by(last_on.desc(), Event.id, EventSession.starts_local, Material.position, Material.id)
         .limit(most)

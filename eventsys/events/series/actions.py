@@ -22,6 +22,7 @@ def add_series(
     name: Translated,
     programme_id: int | None = None,
     cohort_id: int | None = None,
+    group_id: int | None = None,
     now: datetime,
 ) -> Series:
     """A series without events yet, with an address of its own."""
@@ -32,6 +33,7 @@ def add_series(
         name=name,
         programme_id=programme_id,
         cohort_id=cohort_id,
+        group_id=group_id,
         created_at=now,
     )
     session.add(row)

@@ -15,6 +15,7 @@ class Beginning:
     precision: Precision = Precision.DAYS
     role: Role | None = None
     by_invitation: bool = False
+    is_closed: bool = False
 
 
 BEGINNINGS = {
@@ -35,12 +36,14 @@ BEGINNINGS = {
         {"nb": "Møte i styringsgruppa", "nn": "Møte i styringsgruppa", "en": "Steering group meeting"},
         Precision.EXACT,
         by_invitation=True,
+        is_closed=True,
     ),
     EventType.POLITICAL_CONTACT: Beginning(
         {"nb": "Politisk kontaktmøte", "nn": "Politisk kontaktmøte", "en": "Political contact meeting"},
         Precision.EXACT,
         Role.POLITICIAN,
         by_invitation=True,
+        is_closed=True,
     ),
     EventType.MEETING: Beginning({}, Precision.EXACT),
 }

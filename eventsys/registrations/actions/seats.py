@@ -9,13 +9,12 @@ from sqlalchemy.orm import Session
 
 from eventsys.events.models import Event, Run
 from eventsys.mailing.addresses import email_key
+from eventsys.organisers.models import Organiser
 from eventsys.registrations.actions.options import Chosen, choose, forget_choices
 from eventsys.registrations.actions.placing import Placed
 from eventsys.registrations.models import Registration, UnionPosition
 from eventsys.registrations.questions.actions import delete_answers
 from eventsys.registrations.rules import Side
-
-SENSITIVE_LIVES = timedelta(days=14)
 
 
 class Entry(NamedTuple):
@@ -26,7 +25,7 @@ class Entry(NamedTuple):
     email: str
     language: str | None
     side: Side | None
-    organisation_id: int
+    organisation_id: int | None
     union_id: int | None
     form_token: str
     chosen: Chosen
@@ -79,7 +78,8 @@ def find_last_day(session: Session, run_id: int, *, now: datetime) -> date:
 
 
 def keep_union(session: Session, registration: Registration, union_id: int, *, erase_after: date) -> None:
-    session.merge(
-        UnionPosition(registration_id=registration.id, union_id=union_id, erase_on=erase_after + SENSITIVE_LIVES)
-    )
+    """For as long as the organiser keeps what is sensitive."""
+    days = session.get_one(Organiser, registration.organiser_id).sensitive_days
+    erase_on = erase_after + timedelta(days=days)
+    session.merge(UnionPosition(registration_id=registration.id, union_id=union_id, erase_on=erase_on))
     session.flush()

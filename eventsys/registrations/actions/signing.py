@@ -33,6 +33,8 @@ from eventsys.registrations.rules import (
     State,
 )
 
+NOWHERE = 0
+"""No organisation's id."""
 REPEATED_AT_MOST = timedelta(hours=1)
 CHANGES = {State.ATTENDED: Change.ATTENDED, State.ABSENT: Change.ABSENT}
 
@@ -61,7 +63,7 @@ def register(session: Session, form: NewRegistration, *, now: datetime) -> Regis
     earlier = find_earlier(session, form.form_token, form.run_id, person_id)
     if earlier is not None and (earlier.form_token == form.form_token or earlier.state not in ENDED):
         return _repeat(session, earlier, form.form_token, now=now)
-    if not (form.invited or is_for(session, event.id, form.organisation_id, today, union_id=form.union_id)):
+    if not (form.invited or is_for(session, event.id, form.organisation_id or NOWHERE, today, union_id=form.union_id)):
         if not form.asks:
             raise NotForThisOrganisation
         asks = True

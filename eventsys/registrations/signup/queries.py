@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eventsys.events.models import Event, EventClause, EventSession, Run
-from eventsys.events.queries import public_event
+from eventsys.events.queries import is_public, open_event, public_event
 from eventsys.events.rules import DATED, ClauseKind, EventStatus, RunStatus
 from eventsys.organisations.models import Person
 from eventsys.programmes.models import CohortMembership
@@ -32,15 +32,15 @@ class Form(NamedTuple):
     has_options: bool
 
 
-def find_form(session: Session, slug: str) -> Form | None:
-    """What the form of a published or cancelled event asks; None for a draft."""
-    row = session.execute(_form(), {"slug": slug}).unique().one_or_none()
+def find_form(session: Session, slug: str, *, is_invited: bool = False) -> Form | None:
+    """What the form of a public event asks, or of a closed one that the reader is invited to; None for any other."""
+    row = session.execute(_form(is_invited), {"slug": slug}).unique().one_or_none()
     return Form(*row) if row else None
 
 
 @functools.cache
-def _form() -> sa.Select[*tuple[Any, ...]]:
-    return public_event().add_columns(*flags())
+def _form(is_invited: bool) -> sa.Select[*tuple[Any, ...]]:
+    return (open_event() if is_invited else public_event()).add_columns(*flags())
 
 
 def flags() -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
@@ -62,18 +62,19 @@ class Choice(NamedTuple):
     uid: uuid.UUID | None
 
 
-def list_choices(session: Session, slug: str) -> list[Choice]:
-    """The planned runs with days of an event that is no draft; one without a run where it has none, else nothing."""
-    return [Choice(*row) for row in session.execute(_choices(), {"slug": slug})]
+def list_choices(session: Session, slug: str, *, is_invited: bool = False) -> list[Choice]:
+    """The planned runs with days of a public event, or of a closed one that the reader is invited to; one without a run
+    where it has none, else nothing."""
+    return [Choice(*row) for row in session.execute(_choices(is_invited), {"slug": slug})]
 
 
 @functools.cache
-def _choices() -> sa.Select[*tuple[Any, ...]]:
+def _choices(is_invited: bool) -> sa.Select[*tuple[Any, ...]]:
     is_choice = sa.and_(Run.event_id == Event.id, Run.status == RunStatus.PLANNED, Run.precision.in_(DATED))
     return (
         sa.select(Event.id, Event.asks_union, *flags(), Run.id, Run.uid)
         .outerjoin(Run, is_choice)
-        .where(Event.slug == sa.bindparam("slug"), Event.status != EventStatus.DRAFT)
+        .where(Event.slug == sa.bindparam("slug"), Event.status != EventStatus.DRAFT if is_invited else is_public())
     )
 
 

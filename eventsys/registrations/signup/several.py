@@ -56,20 +56,24 @@ def open_form(
     email: str = "",
     link: str = "",
     last: bool = False,
+    sides: Sequence[str] = (),
 ) -> Response:
     """Empty, or begun by the link of an earlier delegation or of a contact: with who they are and, where the people of
-    `last` time are asked for, whom."""
+    `last` time are asked for, whom; `sides` are those that a line each is begun for."""
     form = DelegationForm()
     form.run.data, form.link.data, form.organisation.data = run, link, organisation
     form.name.data, form.email.data = name, email
     form.nonce.data = nonce()
     behind = read_link(form)
     lines = seat_lines.add_blank([], how_many=seat_lines.AT_FIRST)
+    known = dict(sheets.list_sides())
+    for line, side in zip(lines, [one for one in dict.fromkeys(sides) if one in known], strict=False):
+        line.part = side
     step = ""
     if behind is not None:
         form.organisation.data, form.name.data, form.email.data = behind.organisation, behind.name, behind.email
         if last:
-            lines, step = add_last(lines, behind, dict(sheets.list_sides()))
+            lines, step = add_last(lines, behind, known)
     return show_several(sheet, form, lines, behind=behind, told=Told(step))
 
 

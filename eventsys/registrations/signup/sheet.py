@@ -70,7 +70,7 @@ def load_sheet(entrance: Entrance) -> Sheet:
     """What the form shows, or 404. Questions and options are read only where the event has some."""
     visitor()
     tx = db.session()
-    event, has_questions, has_options = find_form(tx, entrance.slug) or abort(404)
+    event, has_questions, has_options = find_form(tx, entrance.slug, is_invited=entrance.is_invited) or abort(404)
     runs = [run for run in event.runs if run.precision in DATED and run.status is RunStatus.PLANNED]
     places = queries.count_places(tx, [run.id for run in runs])
     return Sheet(

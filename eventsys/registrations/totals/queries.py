@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from eventsys.events.models import Event, EventSession, Run
+from eventsys.events.queries import is_public
 from eventsys.events.rules import DATED, EventStatus, RunStatus, SessionKind
 from eventsys.extensions import Translated
 from eventsys.registrations.clashes.queries import overlap
@@ -193,7 +194,7 @@ def count_offered(
 def count_clashes(session: Session, event_id: int) -> list[tuple[Event, int]]:
     """How many who are signed up for the event are so for another at the same time too, by event, most first.
 
-    From `FEWEST_TOLD` upwards only, and never who.
+    From `FEWEST_TOLD` upwards only, and never who; of another organiser's events those that are public.
     """
     rows = session.execute(_clashing(), {"event_id": event_id})
     return [(event, how_many) for event, how_many in rows]
@@ -222,9 +223,11 @@ def _clashing() -> sa.Select[Event, int]:
         .having(how_many >= FEWEST_TOLD)
         .subquery()
     )
+    same = aliased(Event)
+    own = sa.select(same.organiser_id).where(same.id == sa.bindparam("event_id")).scalar_subquery()
     return (
         sa.select(Event, clashing.c.how_many)
         .join(clashing, clashing.c.event_id == Event.id)
-        .where(Event.status == EventStatus.PUBLISHED)
+        .where(Event.status == EventStatus.PUBLISHED, sa.or_(is_public(), Event.organiser_id == own))
         .order_by(clashing.c.how_many.desc(), Event.id)
     )

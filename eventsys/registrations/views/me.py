@@ -12,6 +12,7 @@ from eventsys import clock
 from eventsys.extensions import db, transaction
 from eventsys.mailing.addresses import BadAddress, email_key, wire_address
 from eventsys.organisations.positions.queries import list_positions
+from eventsys.programmes.groups.queries import list_of_address
 from eventsys.registrations.people import actions, emails, labels, queries
 from eventsys.registrations.people.actions import LINK, OPEN
 from eventsys.registrations.people.links import COOKIE
@@ -45,6 +46,7 @@ def show_all(key: str) -> str:
         looked_after=[labels.describe_looked_after(row, colleagues) for row in coming],
         was_looked_after=[labels.describe_looked_after(row, colleagues) for row in past],
         positions=[labels.describe_position(row) for row in list_positions(tx, key, on=day)],
+        groups=[labels.describe_membership(row) for row in list_of_address(tx, key, on=day)],
     )
 
 

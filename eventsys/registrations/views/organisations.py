@@ -14,17 +14,22 @@ from eventsys import clock, dates, texts
 from eventsys.events.labels import name_run
 from eventsys.events.queries import concerns, list_public_events
 from eventsys.extensions import AnyRow, db, transaction
+from eventsys.mailing.addresses import email_key
 from eventsys.organisations.models import Organisation
 from eventsys.organisations.positions import actions as positions
 from eventsys.organisations.positions import emails
+from eventsys.organisations.positions.links import position_token
+from eventsys.organisations.positions.queries import find_contact as find_by_link
 from eventsys.organisations.positions.queries import find_position, list_contacts
 from eventsys.organisations.queries import find_organisation
+from eventsys.organisations.rules import OrganisationKind, unit_address
+from eventsys.programmes.applications.offered import list_ways
 from eventsys.programmes.queries import list_memberships
 from eventsys.registrations import actions
 from eventsys.registrations.own.labels import REFUSED, tell_refusal
 from eventsys.registrations.people import gatherings, queries
 from eventsys.registrations.people.forms import PersonForm
-from eventsys.registrations.people.links import contact_path, position_token
+from eventsys.registrations.people.links import contact_path
 from eventsys.registrations.people.queries import LastPerson
 from eventsys.registrations.rules import Actor, TooLate
 from eventsys.registrations.views.frame import blueprint, today
@@ -36,6 +41,14 @@ from eventsys.web import Access, access, language, language_was_chosen
 @access(Access.PUBLIC)
 def organisation(number: str) -> str:
     return show_public(organisation_of(number), PersonForm())[0]
+
+
+@blueprint.get("/organisations/<kind>/<key>")
+@access(Access.PUBLIC)
+def organisation_by_kind(kind: str, key: str) -> Response:
+    """From the address in the register to the one that everybody uses."""
+    address = unit_address(OrganisationKind(kind), key) if kind in set(OrganisationKind) else ""
+    return redirect(url_for(".organisation", number=organisation_of(address).address), 301)
 
 
 def organisation_of(number: str) -> Organisation:
@@ -136,6 +149,7 @@ def contact_page(number: str, token: str) -> str:
         missing=list_missing(tx, row, {seat.Event.id for seat in seats}, day),
         last=join_names(last),
         others=[one for one in list_contacts(tx, found.id, on=day) if one.id != row.Position.id],
+        calls=list_ways(tx, found.id, email_key=email_key(row.Position.email or ""), now=clock.now()),
     )
 
 
@@ -159,7 +173,7 @@ def list_missing(tx: Session, row: AnyRow, signed_up: set[int], day: date) -> li
 
 def find_contact(session: Session, number: str, token: str) -> AnyRow:
     """The position and organisation that a contact's link opens. 404 for none, 410 for one that has ended."""
-    return queries.find_contact(session, number, token, on=today()) or abort(404)
+    return find_by_link(session, number, token, on=today()) or abort(404)
 
 
 @blueprint.post("/organisations/<number>/contacts/<token>/end")

@@ -40,7 +40,8 @@ def calendar(token: str) -> Answer:
     """The one date that the seat is for, as a file."""
     row = find_by_token(token)
     name = texts.read(row.Event.title, language()).value
-    page = f"{current_app.config['BASE_URL']}{url_for('site.event', slug=row.Event.slug)}"
+    own, public = url_for(".show", token=token), url_for("site.event", slug=row.Event.slug)
+    page = f"{current_app.config['BASE_URL']}{own if row.Event.is_closed else public}"
     kept = row.Run.ics.get(language(), "").encode()
     body = ics.calendar(ics.Head(name, name, page, page, row.Run.revised_at), [kept])
     headers = {"Content-Disposition": f'attachment; filename="{row.Event.slug}.ics"'}

@@ -180,7 +180,7 @@ def describe_clash(row: AnyRow) -> dict[str, str]:
     return {
         "title": title.value,
         "language": title.language,
-        "slug": row.Event.slug,
+        "slug": "" if row.Event.is_closed else row.Event.slug,
         "when": name_run(row.other_run),
         "state": str(labels.STATES[row.state]),
     }

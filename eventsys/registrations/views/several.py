@@ -22,7 +22,9 @@ def new_delegation(slug: str) -> Response:
     if sheet.event.asks_union:
         return several.lead_to_own(entrance)
     asked = {name: request.args.get(name, "") for name in ("run", "organisation", "link")}
-    return several.open_form(sheet, **asked, last=request.args.get("people") == "last")
+    return several.open_form(
+        sheet, **asked, last=request.args.get("people") == "last", sides=request.args.getlist("side")
+    )
 
 
 @blueprint.get("/events/<slug>/delegations")

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eventsys.events.models import Event
+from eventsys.organisers.models import Organiser
 from eventsys.registrations.models import Question
 from eventsys.registrations.questions.actions.asking import add_question
 from eventsys.registrations.questions.rules import (
@@ -71,13 +72,16 @@ ACCESS = QuestionFacts(
 
 
 def add_shipped_questions(session: Session, event: Event, *, account_id: int | None = None, now: datetime) -> int:
-    """Those of the shipped questions that the event does not ask yet; says how many."""
+    """Those of the shipped questions that the event does not ask yet, kept as long as the organiser keeps what is
+    sensitive; says how many."""
     rows = session.execute(sa.select(Question.key, Question.public_id).where(Question.event_id == event.id))
     there = {row.key: row.public_id for row in rows if row.key}
+    days = session.get_one(Organiser, event.organiser_id).sensitive_days
     added = 0
     for key, facts in zip(SHIPPED_KEYS, (FOOD, OTHER_FOOD, ACCESS), strict=True):
         if key in there:
             continue
+        facts = replace(facts, erase_days=days)
         if key == "food_other":
             facts = replace(facts, asks=Asks(shown_if=ShownIf(str(there["food"]), (OTHER,))))
         there[key] = add_question(session, event, facts, key=key, account_id=account_id, now=now).public_id

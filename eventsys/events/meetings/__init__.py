@@ -1,0 +1,1 @@
+"""Meetings of groups: when they are, their agendas and their minutes."""
