@@ -14,6 +14,7 @@ from eventsys.organisations.actions import find_or_add_person
 from eventsys.organisations.rules import search_words
 from eventsys.programmes.groups.queries import is_member
 from eventsys.programmes.models import Group, GroupMembership
+from eventsys.programmes.rules import GroupKind
 
 MOST_TRIES = 1_000
 
@@ -30,8 +31,17 @@ class MemberFacts:
     language: str | None = None
 
 
-def add_group(session: Session, *, organiser_id: int, name: Translated, programme_id: int | None = None) -> Group:
+def add_group(
+    session: Session,
+    *,
+    organiser_id: int,
+    name: Translated,
+    kind: GroupKind = GroupKind.OTHER,
+    about: Translated | None = None,
+    programme_id: int | None = None,
+) -> Group:
     group = Group(organiser_id=organiser_id, programme_id=programme_id, slug=_free_slug(session, name), name=name)
+    group.kind, group.about = kind, about or {}
     session.add(group)
     session.flush()
     return group
@@ -45,10 +55,29 @@ def _free_slug(session: Session, name: Translated) -> str:
     return slug if slug not in taken else next(one for one in numbered if one not in taken)
 
 
-def rename_group(session: Session, group: Group, *, name: Translated) -> None:
+def change_group(
+    session: Session,
+    group: Group,
+    *,
+    name: Translated,
+    kind: GroupKind,
+    about: Translated,
+    programme_id: int | None,
+) -> None:
     """Its address stays."""
-    group.name = name
+    group.name, group.kind, group.about, group.programme_id = name, kind, about, programme_id
     session.flush()
+
+
+def end_group(session: Session, group: Group, *, on: date) -> int:
+    """Nobody is in the group from that day; how many were. What it has met about stays."""
+    session.execute(sa.select(Group.id).where(Group.id == group.id).with_for_update())
+    rows = session.scalars(
+        sa.select(GroupMembership).where(
+            GroupMembership.group_id == group.id, sa.or_(GroupMembership.to_on.is_(None), GroupMembership.to_on >= on)
+        )
+    ).all()
+    return sum(end_member(session, row, on=on) for row in rows)
 
 
 def set_member(session: Session, group: Group, facts: MemberFacts, *, now: datetime) -> tuple[GroupMembership, bool]:

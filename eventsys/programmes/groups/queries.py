@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 from eventsys.extensions import AnyRow
 from eventsys.organisations.models import Organisation
 from eventsys.programmes.models import Group, GroupMembership
+from eventsys.programmes.queries import covers
 
 
 def is_member(on: date | sa.BindParameter[date]) -> sa.ColumnElement[bool]:
     """The condition that somebody is in a group on a day; both days are inclusive."""
-    return sa.and_(GroupMembership.from_on <= on, sa.or_(GroupMembership.to_on.is_(None), GroupMembership.to_on >= on))
+    return covers(GroupMembership, on)
 
 
 def list_groups(session: Session, organiser_id: int) -> list[Group]:
@@ -55,6 +56,19 @@ def find_member(session: Session, public_id: uuid.UUID, *, group_id: int) -> Gro
     return session.scalar(
         sa.select(GroupMembership).where(GroupMembership.public_id == public_id, GroupMembership.group_id == group_id)
     )
+
+
+def list_of_address(session: Session, email_key: str, *, on: date) -> list[AnyRow]:
+    """The memberships under an address that last on that day or begin later, with their groups."""
+    columns: tuple[Any, ...] = (GroupMembership, Group)
+    ahead = sa.or_(GroupMembership.to_on.is_(None), GroupMembership.to_on >= on)
+    statement = (
+        sa.select(*columns)
+        .join(Group, Group.id == GroupMembership.group_id)
+        .where(GroupMembership.email_key == email_key, ahead)
+        .order_by(Group.id, GroupMembership.id)
+    )
+    return list(session.execute(statement))
 
 
 def list_of_people(session: Session, organiser_id: int, person_ids: Collection[int]) -> list[AnyRow]:

@@ -1,1 +1,1 @@
-"""The mails that somebody got about a place or a delegation, behind the link to it."""
+"""The mails that somebody got about a place, a delegation or an application, behind the link to it."""

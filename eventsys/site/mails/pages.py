@@ -1,4 +1,4 @@
-"""The page of the mails that somebody got: by the link to one's own place, or to a delegation."""
+"""The page of the mails that somebody got: by the link to one's own place, to a delegation, or to an application."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from eventsys import dates, texts
 from eventsys.extensions import AnyRow, db
 from eventsys.mailing.rules import MailState
+from eventsys.programmes.applications.queries import HasEnded, find_own
 from eventsys.registrations import links
 from eventsys.registrations.own.queries import find_delegation
 from eventsys.registrations.queries import find_registration
@@ -53,12 +54,29 @@ def show_delegation_mails(token: str) -> str:
     return _show(row, found, email=delegation.email, back=back, proved=True)
 
 
+def show_application_mails(token: str) -> str:
+    """The mails that somebody got about the application that they write. The link came by mail; one that has ended opens
+    nothing."""
+    try:
+        own = find_own(db.session(), token) or abort(404)
+    except HasEnded:
+        abort(410)
+    found = queries.list_case_mails(db.session(), own.member)
+    back = (url_for("programmes.application", token=token), _("The application"))
+    return _show_list(own.call.title, own.call.timezone, found, email=own.member.email, back=back, proved=True)
+
+
 def _show(row: AnyRow, found: Sequence[AnyRow], *, email: str, back: tuple[str, str], proved: bool) -> str:
+    return _show_list(row.Event.title, row.Organiser.timezone, found, email=email, back=back, proved=proved)
+
+
+def _show_list(
+    title: dict[str, str], timezone: str, found: Sequence[AnyRow], *, email: str, back: tuple[str, str], proved: bool
+) -> str:
     return render_template(
         "site/own_mails.html",
-        event=row.Event,
-        title=texts.read(row.Event.title, language()),
-        mails=[_describe(one, timezone=row.Organiser.timezone) for one in found],
+        title=texts.read(title, language()),
+        mails=[_describe(one, timezone=timezone) for one in found],
         email=email,
         back=back,
         proved=proved,

@@ -1,4 +1,5 @@
-"""Reads of the mails that one address got about certain seats, and of how many other seats each is about."""
+"""Reads of the mails that one address got about certain seats, and of how many other seats each is about; and about an
+application."""
 
 from __future__ import annotations
 
@@ -11,9 +12,10 @@ from sqlalchemy.orm import Session
 from eventsys.extensions import AnyRow
 from eventsys.mailing.models import OutboxMessage
 from eventsys.mailing.rules import MailState
+from eventsys.programmes.models import ApplicationMember
 from eventsys.registrations.models import Registration, RegistrationChange
 from eventsys.registrations.rules import Change
-from eventsys.workflows.models import MailCause
+from eventsys.workflows.models import CaseCause, MailCause
 
 SHOWN = (MailState.SENT, MailState.QUEUED, MailState.SENDING, MailState.DEFERRED, MailState.FAILED, MailState.UNCERTAIN)
 MOST = 100
@@ -42,6 +44,19 @@ def list_mails(
     )
     if since is not None:
         statement = statement.where(OutboxMessage.created_at >= since)
+    return list(session.execute(statement))
+
+
+def list_case_mails(session: Session, member: ApplicationMember) -> list[AnyRow]:
+    """The mails to somebody about the application that they write, newest first; rows as those of `list_mails`."""
+    mine = sa.select(CaseCause.outbox_id).where(CaseCause.member_id == member.id)
+    statement = (
+        sa.select(OutboxMessage, sa.literal(0).label("others"))
+        .where(OutboxMessage.id.in_(mine), OutboxMessage.email_key == member.email_key)
+        .where(OutboxMessage.state.in_(SHOWN))
+        .order_by(OutboxMessage.id.desc())
+        .limit(MOST)
+    )
     return list(session.execute(statement))
 
 

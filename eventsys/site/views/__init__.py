@@ -1,6 +1,6 @@
 """The public pages, a module for each noun."""
 
-from eventsys.site.views import library, news, pages, programme, taking_part
+from eventsys.site.views import groups, library, news, pages, programme, taking_part
 from eventsys.site.views.frame import blueprint
 
-__all__ = ["blueprint", "library", "news", "pages", "programme", "taking_part"]
+__all__ = ["blueprint", "groups", "library", "news", "pages", "programme", "taking_part"]

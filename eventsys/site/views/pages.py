@@ -21,7 +21,7 @@ from eventsys.events.shown import find_public_event
 from eventsys.extensions import db
 from eventsys.mailing.health import find_trouble, list_workers
 from eventsys.organisations.queries import find_by_label, find_organisation
-from eventsys.organisers.queries import list_organisers
+from eventsys.organisers.queries import list_organisers, read_kept
 from eventsys.programmes.queries import list_memberships, list_programmes
 from eventsys.registrations import labels
 from eventsys.registrations.queries import count_places
@@ -157,7 +157,7 @@ def municipalities() -> str | Response:
     found = find_by_label(db.session(), asked) if asked else []
     exact = [row for row in found if row.label.casefold() == asked.casefold()]
     if len(found) == 1 or len(exact) == 1:
-        return redirect(url_for(".municipality", number=(exact or found)[0].number), 303)
+        return redirect(url_for(".municipality", number=(exact or found)[0].address), 303)
     return render_template("site/municipalities.html", asked=asked, found=found)
 
 
@@ -182,7 +182,7 @@ def municipality(number: str) -> str:
 @blueprint.get("/privacy")
 @access(Access.PUBLIC)
 def privacy() -> str:
-    return render_template("site/privacy.html")
+    return render_template("site/privacy.html", kept=read_kept(db.session()))
 
 
 @blueprint.get("/contact")
@@ -244,3 +244,9 @@ def own_mails(token: str) -> str:
 @access(Access.TOKEN)
 def delegation_mails(token: str) -> str:
     return pages.show_delegation_mails(token)
+
+
+@blueprint.get("/applications/<token>/mails")
+@access(Access.TOKEN)
+def application_mails(token: str) -> str:
+    return pages.show_application_mails(token)

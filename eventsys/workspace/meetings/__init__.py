@@ -1,0 +1,1 @@
+"""Meetings of a group made many at once, and its members on their lists."""
