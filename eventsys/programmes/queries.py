@@ -9,7 +9,18 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eventsys.organisations.rules import sort_key
-from eventsys.programmes.models import Cohort, CohortMembership, Network, NetworkMembership, Programme
+from eventsys.programmes.models import (
+    Cohort,
+    CohortMembership,
+    GroupMembership,
+    Network,
+    NetworkMembership,
+    Programme,
+)
+from eventsys.programmes.rules import MembershipStatus
+
+Day = date | sa.BindParameter[date]
+AnyMembership = type[CohortMembership] | type[NetworkMembership] | type[GroupMembership]
 
 
 class Memberships(NamedTuple):
@@ -35,20 +46,38 @@ def list_memberships(session: Session, organisation_id: int, *, on: date) -> Mem
     return Memberships(list(session.scalars(cohorts).unique()), _by_name(list(session.scalars(networks).unique())))
 
 
-def lasts(
-    membership: type[CohortMembership] | type[NetworkMembership], on: date | sa.BindParameter[date]
-) -> sa.ColumnElement[bool]:
-    """The condition that a membership holds on a day; both its days are inclusive."""
-    return sa.and_(membership.from_on <= on, sa.or_(membership.to_on.is_(None), membership.to_on >= on))
+def lasts(membership: type[CohortMembership] | type[NetworkMembership], on: Day) -> sa.ColumnElement[bool]:
+    """The condition that a membership holds on a day; both its days are inclusive. One that is paused holds not."""
+    if membership is CohortMembership:
+        return sa.and_(CohortMembership.status != MembershipStatus.PAUSED, covers(membership, on))
+    return covers(membership, on)
+
+
+def covers(membership: AnyMembership, on: Day) -> sa.ColumnElement[bool]:
+    """The condition that a day is one of those that a membership, paused or not, is about."""
+    return sa.and_(membership.from_on <= on, goes_on(membership, on))
+
+
+def goes_on(membership: AnyMembership, on: Day) -> sa.ColumnElement[bool]:
+    """The condition that a membership is not over on a day; it may begin later."""
+    return sa.or_(membership.to_on.is_(None), membership.to_on >= on)
+
+
+def count_taken(session: Session, cohort_id: int, *, on: date) -> int:
+    """How many of a cohort's places are taken on a day or promised later. Who is paused keeps the place."""
+    taken = sa.select(sa.func.count(sa.distinct(CohortMembership.organisation_id))).where(
+        CohortMembership.cohort_id == cohort_id, goes_on(CohortMembership, on)
+    )
+    return session.scalar(taken) or 0
 
 
 def select_members_of(organiser_id: int, *, on: date) -> sa.Select[int]:
-    """The ids of the organisations that are in a cohort of the organiser's own programmes on a day."""
+    """The ids of the organisations with a place, paused or not, in a cohort of the organiser's own programmes on a day."""
     return (
         sa.select(CohortMembership.organisation_id)
         .join(Cohort, Cohort.id == CohortMembership.cohort_id)
         .join(Programme, Programme.id == Cohort.programme_id)
-        .where(Programme.organiser_id == organiser_id, lasts(CohortMembership, on))
+        .where(Programme.organiser_id == organiser_id, covers(CohortMembership, on))
     )
 
 

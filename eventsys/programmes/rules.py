@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 
 
 class PartyRole(enum.StrEnum):
@@ -30,6 +33,10 @@ class MembershipStatus(enum.StrEnum):
     COMPLETED = "completed"
 
 
+GO_ON = (MembershipStatus.MEMBER, MembershipStatus.PAUSED)
+NEED_REASON = (MembershipStatus.WITHDRAWN, MembershipStatus.EXCLUDED)
+
+
 class NetworkKind(enum.StrEnum):
     REGIONAL = "regional"
     THEME = "theme"
@@ -40,3 +47,38 @@ class GroupKind(enum.StrEnum):
     POLITICAL_CONTACT = "political_contact"
     WORKING = "working"
     OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeFacts:
+    """What a programme says of itself; each text by language."""
+
+    name: Mapping[str, str]
+    about: Mapping[str, str] = field(default_factory=dict)
+    begins_on: date | None = None
+    ends_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartyFacts:
+    role: PartyRole
+    kind: PartyKind
+    name: Mapping[str, str]
+    email: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CohortFacts:
+    """`ceiling` is how many organisations it takes, None for as many as come."""
+
+    ordinal: int
+    name: Mapping[str, str]
+    ceiling: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkFacts:
+    name: str
+    kind: NetworkKind = NetworkKind.REGIONAL
+    about: Mapping[str, str] = field(default_factory=dict)

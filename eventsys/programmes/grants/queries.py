@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
@@ -18,6 +20,33 @@ def select_programmes(organiser_id: int) -> sa.Select[int]:
 
 def list_own(session: Session, organiser_id: int) -> list[Programme]:
     return list(session.scalars(sa.select(Programme).filter_by(organiser_id=organiser_id).order_by(Programme.id)))
+
+
+def list_readable(session: Session, organiser_id: int) -> list[Programme]:
+    """The organiser's own programmes first, then those it was granted."""
+    readable = sa.select(Programme).where(Programme.id.in_(select_programmes(organiser_id)))
+    return list(session.scalars(readable.order_by(Programme.organiser_id != organiser_id, Programme.id)))
+
+
+def find_readable(session: Session, slug: str, *, organiser_id: int) -> Programme | None:
+    """One's own, or one that one was granted."""
+    readable = Programme.id.in_(select_programmes(organiser_id))
+    return session.scalar(sa.select(Programme).where(Programme.slug == slug, readable)) if "\0" not in slug else None
+
+
+def lock_own(session: Session, slug: str, *, organiser_id: int) -> Programme | None:
+    """One's own as it is now; whoever else changes it waits until the transaction is over."""
+    if "\0" in slug:
+        return None
+    own = sa.select(Programme).filter_by(slug=slug, organiser_id=organiser_id)
+    return session.scalar(own.with_for_update().execution_options(populate_existing=True))
+
+
+def find_last_end(session: Session, organiser_id: int, *, on: date) -> date | None:
+    """The last day of the one that ends last, among the programmes that the organiser may arrange for and that still go on
+    after that day."""
+    its = Programme.id.in_(select_programmes(organiser_id))
+    return session.scalar(sa.select(sa.func.max(Programme.ends_on)).where(its, Programme.ends_on > on))
 
 
 def find_own(session: Session, slug: str, *, organiser_id: int) -> Programme | None:

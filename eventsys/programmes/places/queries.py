@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from eventsys.extensions import AnyRow
 from eventsys.programmes.models import Cohort, CohortMembership, Network, NetworkMembership, Programme
-from eventsys.programmes.queries import lasts
+from eventsys.programmes.queries import covers, select_members_of
 
 
 def list_cohort_places(session: Session, organisation_ids: Sequence[int]) -> list[AnyRow]:
@@ -51,9 +51,10 @@ def list_own_cohorts(session: Session, organiser_id: int) -> list[Cohort]:
 
 
 def list_own_networks(session: Session, organiser_id: int) -> list[Network]:
-    """Those of the organiser's own programmes, and those whose adviser it is."""
+    """Those of the organiser's own programmes. Who advises a network sees its members' people, and so does not say who
+    they are."""
     statement = sa.select(Network).join(Programme, Programme.id == Network.programme_id)
-    own = sa.or_(Programme.organiser_id == organiser_id, Network.organiser_id == organiser_id)
+    own = Programme.organiser_id == organiser_id
     return list(session.scalars(statement.where(own).order_by(Network.name, Network.id)))
 
 
@@ -63,5 +64,41 @@ def select_members_of_others(organiser_id: int, *, on: date) -> sa.Select[int]:
         sa.select(CohortMembership.organisation_id)
         .join(Cohort, Cohort.id == CohortMembership.cohort_id)
         .join(Programme, Programme.id == Cohort.programme_id)
-        .where(Programme.organiser_id != organiser_id, lasts(CohortMembership, on))
+        .where(Programme.organiser_id != organiser_id, covers(CohortMembership, on))
+    )
+
+
+def select_advised_members(organiser_id: int, *, on: date) -> sa.Select[int]:
+    """The ids of the organisations that are in a network that the organiser advises on a day."""
+    return (
+        sa.select(NetworkMembership.organisation_id)
+        .join(Network, Network.id == NetworkMembership.network_id)
+        .where(Network.organiser_id == organiser_id, covers(NetworkMembership, on))
+    )
+
+
+def select_kept_members(organiser_id: int, *, on: date) -> sa.Select[int]:
+    """The ids of the members of the organiser's own programmes that no other organiser placed in one of its own before,
+    and has there still: whoever places an organisation first keeps it, whatever day is written on the place."""
+    own = _select_first(Programme.organiser_id == organiser_id).subquery()
+    of_others = CohortMembership.organisation_id.in_(select_members_of_others(organiser_id, on=on))
+    others = _select_first(Programme.organiser_id != organiser_id, of_others).subquery()
+    return (
+        sa.select(own.c.organisation_id)
+        .outerjoin(others, others.c.organisation_id == own.c.organisation_id)
+        .where(
+            own.c.organisation_id.in_(select_members_of(organiser_id, on=on)),
+            sa.or_(others.c.first.is_(None), own.c.first < others.c.first),
+        )
+    )
+
+
+def _select_first(*conditions: sa.ColumnElement[bool]) -> sa.Select[int, int]:
+    """The number of each organisation's first place, of those that the conditions mean."""
+    return (
+        sa.select(CohortMembership.organisation_id, sa.func.min(CohortMembership.id).label("first"))
+        .join(Cohort, Cohort.id == CohortMembership.cohort_id)
+        .join(Programme, Programme.id == Cohort.programme_id)
+        .where(*conditions)
+        .group_by(CohortMembership.organisation_id)
     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from eventsys.accounts.models import Account, LogEntry
 from eventsys.events.models import ContractDeadline, Event, Run
 from eventsys.events.rules import EventStatus
 from eventsys.registrations.models import RoomBlock, RunNight
 from eventsys.venues.models import Venue
+from eventsys.workspace.editing.queries import find_last_in_log
 
 MOST_EVENTS = 200
 
@@ -25,14 +25,7 @@ def is_used_by_others(session: Session, venue: Venue, organiser_id: int) -> bool
 
 def find_last_editor(session: Session, organiser_id: int, slug: str) -> str:
     """The name of the organiser's own person who changed the venue last; empty where that was somebody else."""
-    statement = (
-        sa.select(Account.name)
-        .join(LogEntry, LogEntry.account_id == Account.id)
-        .where(LogEntry.organiser_id == organiser_id, LogEntry.object == "venue", LogEntry.key == slug)
-        .order_by(LogEntry.id.desc())
-        .limit(1)
-    )
-    return session.scalar(statement) or ""
+    return find_last_in_log(session, organiser_id, "venue", slug)
 
 
 def list_own_events(session: Session, organiser_id: int) -> list[Event]:

@@ -78,6 +78,7 @@ WRONGS: dict[str, Callable[[str], str]] = {
     "other_number": lambda words: _(
         "There is one of that name with another number: %(words)s. Say that one comes after it instead.", words=words
     ),
+    "other_organisation": lambda words: _("The number and the name are two different ones: %(words)s", words=words),
     "not_yours": lambda words: _("%(words)s is in another organiser's programme", words=words),
     "no_union": lambda _words: _("The union is missing"),
     "unknown_union": lambda words: _("«%(words)s» is none of your unions", words=words),

@@ -22,8 +22,10 @@ from eventsys.organisations.register.actions import (
     point_to_successor,
 )
 from eventsys.programmes.places.actions import pass_on_members, pass_on_places
+from eventsys.programmes.projects.actions import pass_on_projects
 from eventsys.registrations.models import HeldPlaces, Registration
 from eventsys.registrations.rules import Actor
+from eventsys.visits.actions import pass_on_visits
 from eventsys.workspace.registers.actions.audiences import put_instead
 from eventsys.workspace.registers.queries.succession import (
     OPEN,
@@ -72,6 +74,8 @@ def succeed(
     pass_on_places(session, ids, successor.id, on=on)
     pass_on_members(session, ids, successor.id, on=on)
     positions = pass_on_positions(session, ending, successor, on=on)
+    pass_on_projects(session, ending, successor, account_id=account_id, now=now)
+    pass_on_visits(session, ids, successor.id)
     _pass_on_seats(session, ids, successor.id, on)
     _pass_on_held(session, ids, successor.id, on)
     _pass_on_invitations(session, ids, successor.id, on, account_id, now)

@@ -9,13 +9,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from eventsys.accounts.models import Membership
 from eventsys.accounts.queries import SignedInAccount
 from eventsys.accounts.rules import MemberRole
 from eventsys.invitations.models import Invitation
 from eventsys.organisations.models import Organisation, Person, Position
-from eventsys.organisers.models import INSTALLATION
-from eventsys.programmes.models import Group, GroupMembership
-from eventsys.programmes.places.queries import select_members_of_others
+from eventsys.organisations.positions.queries import is_contact
+from eventsys.organisers.models import INSTALLATION, Organiser
+from eventsys.programmes.models import CohortMembership, Group, GroupMembership
+from eventsys.programmes.places.queries import select_advised_members, select_kept_members, select_members_of_others
 from eventsys.programmes.queries import select_members_of
 from eventsys.registrations.models import Delegation, Registration
 
@@ -26,15 +28,56 @@ def sees_everybody(account: SignedInAccount) -> bool:
 
 
 def select_own_organisations(organiser_id: int, *, on: date) -> sa.Select[int]:
-    """The ids of those in one's own programmes on a day, of oneself, and of what belongs to oneself (a confederation's
-    unions): who is what in them is for the organiser to see and to say."""
-    own = sa.select(Organisation.id).where(Organisation.organiser_id == organiser_id)
+    """The ids of those in one's own programmes on a day, in networks that one advises, of oneself, and of what belongs to
+    oneself (a confederation's unions): who is what in them is for the organiser to see."""
     return sa.select(Organisation.id).where(
         sa.or_(
             Organisation.id.in_(select_members_of(organiser_id, on=on)),
-            Organisation.organiser_id == organiser_id,
-            Organisation.parent_id.in_(own),
+            Organisation.id.in_(select_advised_members(organiser_id, on=on)),
+            _is_of_oneself(organiser_id),
         )
+    )
+
+
+def select_kept_organisations(organiser_id: int, *, on: date) -> sa.Select[int]:
+    """The ids of those among them whose contacts, mailbox and people are the organiser's to say: oneself, what belongs to
+    oneself, and the members of one's own programmes that no other organiser keeps.
+
+    To place an organisation in a cohort opens nothing of one that another placed before, nor of one whose contact
+    another organiser confirmed: there the official mailbox says yes, or who keeps the installation's registers.
+    """
+    return sa.select(Organisation.id).where(
+        sa.or_(
+            sa.and_(
+                Organisation.id.in_(select_kept_members(organiser_id, on=on)),
+                Organisation.id.not_in(_select_confirmed_by_others(organiser_id, on=on)),
+            ),
+            _is_of_oneself(organiser_id),
+        )
+    )
+
+
+def select_kept_contacts(organiser_id: int, *, on: date) -> sa.Select[int]:
+    """The ids of the members of one's own programmes whose contacts one says."""
+    kept = select_kept_organisations(organiser_id, on=on)
+    return select_members_of(organiser_id, on=on).where(CohortMembership.organisation_id.in_(kept))
+
+
+def _is_of_oneself(organiser_id: int) -> sa.ColumnElement[bool]:
+    own = sa.select(Organisation.id).where(Organisation.organiser_id == organiser_id)
+    return sa.or_(Organisation.organiser_id == organiser_id, Organisation.parent_id.in_(own))
+
+
+def _select_confirmed_by_others(organiser_id: int, *, on: date) -> sa.Select[int]:
+    """Organisations with a contact to whom somebody said yes who works for another organiser and not for this one."""
+    own = sa.select(Membership.account_id).where(Membership.organiser_id == organiser_id)
+    others = (
+        sa.select(Membership.account_id)
+        .join(Organiser, Organiser.id == Membership.organiser_id)
+        .where(Membership.organiser_id != organiser_id, Organiser.slug != INSTALLATION)
+    )
+    return sa.select(Position.organisation_id).where(
+        is_contact(on), Position.account_id.in_(others), Position.account_id.not_in(own)
     )
 
 
@@ -85,16 +128,18 @@ def select_kept_by_others(organiser_id: int, *, on: date) -> sa.Select[int]:
             Organisation.id.in_(others),
             Organisation.parent_id.in_(others),
         ),
-        Organisation.id.not_in(select_own_organisations(organiser_id, on=on)),
+        Organisation.id.not_in(select_kept_organisations(organiser_id, on=on)),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """Of which organisations somebody may correct nothing, and of which they say the mailbox; None for all of them."""
+    """Of which organisations somebody may correct nothing, of which they say the mailbox and who is what, and of which
+    they see it; None for all of them."""
 
     closed: frozenset[int]
     own: frozenset[int] | None
+    seen: frozenset[int] | None = None
 
     def may_change(self, organisation_id: int) -> bool:
         return organisation_id not in self.closed
@@ -102,6 +147,10 @@ class Rights:
     def may_address(self, organisation_id: int) -> bool:
         """The mailbox says who a contact is, and a contact sees seats at everybody's events."""
         return self.own is None or organisation_id in self.own
+
+    def may_see(self, organisation_id: int) -> bool:
+        """Who is what in it: also who advises a network that it is in, and whose programme it came into later."""
+        return self.own is None or organisation_id in (self.seen or self.own)
 
     def may_give(self, organisation_id: int, to: Organisation) -> bool:
         """Whether it may come to belong to, or go over into, the other: what an organiser is itself opens who is what in
@@ -113,5 +162,6 @@ def find_rights(session: Session, account: SignedInAccount, *, on: date) -> Righ
     if sees_everybody(account):
         return Rights(frozenset(), None)
     closed = session.scalars(select_kept_by_others(account.organiser.id, on=on))
-    own = session.scalars(select_own_organisations(account.organiser.id, on=on))
-    return Rights(frozenset(closed), frozenset(own))
+    own = session.scalars(select_kept_organisations(account.organiser.id, on=on))
+    seen = session.scalars(select_own_organisations(account.organiser.id, on=on))
+    return Rights(frozenset(closed), frozenset(own), frozenset(seen))

@@ -15,7 +15,7 @@ from eventsys.programmes.groups.queries import is_member
 from eventsys.programmes.models import GroupMembership
 from eventsys.workspace.registers.finding import Finder
 from eventsys.workspace.registers.person_rows import There
-from eventsys.workspace.registers.queries.scope import select_own_organisations
+from eventsys.workspace.registers.queries.scope import select_kept_organisations
 
 Key = tuple[str, str, int | None, PositionRole | None]
 
@@ -24,7 +24,7 @@ def read_finder(session: Session, *, organiser_id: int | None = None, on: date |
     """Of every organisation that exists now, or of those that are the organiser's own to keep."""
     rows = list_all(session)
     if organiser_id is not None and on is not None:
-        own = set(session.scalars(select_own_organisations(organiser_id, on=on)))
+        own = set(session.scalars(select_kept_organisations(organiser_id, on=on)))
         rows = [row for row in rows if row.id in own]
     return Finder(rows)
 
@@ -35,7 +35,7 @@ def read_municipalities(session: Session) -> Finder:
 
 def read_positions(session: Session, organiser_id: int, *, on: date) -> dict[Key, There]:
     """Who is what now in the organisations that are the organiser's own to keep."""
-    own = select_own_organisations(organiser_id, on=on)
+    own = select_kept_organisations(organiser_id, on=on)
     statement = sa.select(Position).where(lasts(on), Position.organisation_id.in_(own), Position.email_key != "")
     return {
         (row.email_key, name_key(row.name), row.organisation_id, row.role): There(row.from_on, row.to_on, row.language)

@@ -1,0 +1,1 @@
+"""What organisers type about programmes and who is in their cohorts and networks, as values."""
