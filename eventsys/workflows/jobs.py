@@ -15,7 +15,9 @@ from eventsys.mailing.delivery import deliver
 from eventsys.mailing.message import Dropped, Email
 from eventsys.mailing.outbox import Claimed
 from eventsys.workflows import actions, pauses
-from eventsys.workflows.emails import Origin, compose
+from eventsys.workflows.cases.composing import compose_cases
+from eventsys.workflows.cases.previews import read_origin
+from eventsys.workflows.emails import compose
 from eventsys.workflows.enclosures import make_parts
 
 log = structlog.get_logger()
@@ -82,15 +84,12 @@ def _expand() -> int:
 
 
 def _compose(messages: list[Claimed]) -> dict[int, Email | Dropped | Exception]:
-    config = current_app.config
-    origin = Origin(config["BASE_URL"], config["SITE_NAME"], config["MAIL_DEFAULT_SENDER"], _most_attached())
-    return compose(db.session(), messages, origin=origin, now=clock.now())
+    """What is about a case is written by its own rules, the rest by those of events."""
+    origin, now = read_origin(), clock.now()
+    cases = compose_cases(db.session(), messages, origin=origin, now=now)
+    rest = [message for message in messages if message.id not in cases]
+    return cases | (compose(db.session(), rest, origin=origin, now=now) if rest else {})
 
 
 def _find_files(texts: Collection[tuple[int, str]]) -> dict[tuple[int, str], tuple[bytes, ...]]:
-    return make_parts(db.session(), texts, most=_most_attached())
-
-
-def _most_attached() -> int:
-    most: int = current_app.config["MAIL_ATTACHED_MB"]
-    return most * 2**20
+    return make_parts(db.session(), texts, most=read_origin().most_attached)

@@ -35,6 +35,7 @@ class Sink:
     hangs_up: bool = False
     is_pipelined: bool = False
     senders: list[str] = field(default_factory=list)
+    _parsed: dict[bytes, EmailMessage] = field(default_factory=dict)
 
     @property
     def recipients(self) -> list[str]:
@@ -42,7 +43,10 @@ class Sink:
 
     @property
     def messages(self) -> list[EmailMessage]:
-        return [parse(content) for _recipient, content in self.raw]
+        """Each parsed once: the server looks at all members of its handler, this one too, at every connection."""
+        return [
+            self._parsed.get(content) or self._parsed.setdefault(content, parse(content)) for _to, content in self.raw
+        ]
 
     async def handle_EHLO(
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]

@@ -19,6 +19,7 @@ from eventsys.mailing.markdown import LONGEST_BODY, BadText, Compiled, Fault, Li
 from eventsys.mailing.message import Email, build, one_line
 from eventsys.mailing.placeholders import PLACEHOLDERS, Use
 from eventsys.workflows.rules import TEMPLATES
+from eventsys.workflows.texts.checks import CASE_TEXTS
 
 LAYOUT = "<!doctype html><html lang='@language@'><head><title>@subject@</title></head><body>@content@</body></html>"
 
@@ -75,7 +76,7 @@ def test_any_value_is_itself_in_subject_text_and_html(value: str) -> None:
         ("Subject: \n\nHei", "the first line must be «Subject: » and the subject"),
         ("Subject: x\n\nHei {organizer}", "there is no placeholder {organizer}; did you mean {organiser}?"),
         ("Subject: {evnt}\n", "there is no placeholder {evnt}; did you mean {event}?"),
-        ("Subject: x\n\n{who.name}", "there is no placeholder {who.name}; did you mean {who}?"),
+        ("Subject: x\n\n{who.name}", "there is no placeholder {who.name}; did you mean {name}?"),
         ("Subject: {event_link}\n", "{event_link} cannot stand in the subject"),
         ("Subject: x\n\n[her]({event})", "{event} is no address, so it cannot be where a link leads"),
         (
@@ -294,7 +295,8 @@ def test_whatever_is_written_is_compiled_or_refused(source: str) -> None:
 
 SHIPPED = [
     *TEMPLATES, "sign_in", "test", "own_pages", "contact", "contact_confirmed", "team_invitation", "contract_deadline",
-    "network_draft", "brochure_ordered", "brochure_sent", "brochure_declined",
+    "network_draft", "brochure_ordered", "brochure_sent", "brochure_declined", "visit_asked",
+    "visit_offered", "visit_declined", *CASE_TEXTS,
 ]  # fmt: skip
 LANGUAGES = ("nb", "nn", "en")
 VALUES: dict[str, Any] = {

@@ -140,6 +140,20 @@ def test_who_only_waited_is_not_taken_out_of_a_calendar(app: Flask, sink: Sink) 
     assert [entry(message) for message in sink.messages] == [None]
 
 
+def test_mails_of_a_closed_event_lead_to_the_readers_own_page_and_are_kept_without_it(app: Flask, sink: Sink) -> None:
+    rows.set_clock(MORNING)
+    with transaction() as session:
+        event = rows.add_event(session, rows.add_organiser(session), is_closed=True, by_invitation=True)
+        registration = rows.register(session, rows.add_run(session, event))
+    tick_until_idle(app)
+    [message] = sink.messages
+    token = capability(Purpose.REGISTRATION, registration.public_id, 0)
+    assert f"http://127.0.0.1:5000/registrations/{token}" in text_of(message)
+    assert f"/events/{event.slug}" not in message.as_string()
+    kept = db.session.scalars(sa.select(OutboxMessage)).one()
+    assert token not in f"{kept.text}{kept.html}"
+
+
 def test_a_run_that_is_called_off_is_cancelled_in_the_calendar(app: Flask, sink: Sink) -> None:
     run = one_run()
     with transaction() as session:

@@ -118,6 +118,7 @@ def test_every_job_waits_for_itself_and_is_never_dropped(app: Flask) -> None:
             "invitations": (1, True, None),
             "audiences": (1, True, None),
             "deadlines": (1, True, None),
+            "calls": (1, True, None),
             "beat": (1, True, None),
             "plan": (1, True, None),
             "erase": (1, True, None),
@@ -125,7 +126,7 @@ def test_every_job_waits_for_itself_and_is_never_dropped(app: Flask) -> None:
         }
         assert {name: job.trigger.interval.total_seconds() for name, job in jobs.items()} == {
             "mail": 1.0, "offers": 1.0, "materials": 30.0, "invitations": 5.0, "audiences": 300.0, "beat": 10.0,
-            "deadlines": 60.0, "plan": 3600.0, "erase": 3600.0, "returns": 60.0,
+            "deadlines": 60.0, "calls": 30.0, "plan": 3600.0, "erase": 3600.0, "returns": 60.0,
         }  # fmt: skip
         assert str(scheduler.timezone) == "UTC"
     finally:

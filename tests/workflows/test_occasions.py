@@ -162,7 +162,7 @@ def test_the_shipped_rules_are_there_once(app: Flask) -> None:
         "offered", "lapsed", "moved", "moved_from", "changed", "named", "handed_over", "given_away", "restored",
         "delegation", "asked", "answered", "run_changed", "run_cancelled", "programme_changed",
         "materials_published", "invited", "invitation_nudged", "invitation_withdrawn", "nudge_early", "nudge",
-        "unnamed_early", "unnamed", "reminder", "digest", "practical", "thanks",
+        "last_chance", "unnamed_early", "unnamed", "reminder", "digest", "practical", "thanks",
     ]  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from eventsys.organisers.models import Organiser
 from eventsys.workflows.models import MailTemplate, MailTemplateVersion, Rule
 from eventsys.workflows.rules import Anchor, Relative, Unit
 from eventsys.workflows.texts import actions, compiled, find_sources, missing_languages, queries
-from eventsys.workflows.texts.checks import check
+from eventsys.workflows.texts.checks import check, known_of
 from eventsys.workflows.texts.rules import (
     BadTexts,
     ChangedMeanwhile,
@@ -171,7 +171,14 @@ def test_everything_that_is_wrong_is_told_by_language_and_field(us: Organiser) -
 
 @pytest.mark.parametrize("key", queries.list_shipped())
 def test_every_shipped_text_can_be_saved_as_it_is(key: str) -> None:
-    assert check(read_shipped(key)) == {}
+    assert check(read_shipped(key), known_of(key)) == {}
+
+
+def test_a_text_about_an_event_has_no_word_of_a_case_nor_the_reverse() -> None:
+    of_event, of_case = {"nb": "Subject: {event}\n\nHei\n"}, {"nb": "Subject: {case_number}\n\nHei\n"}
+    assert [*check(of_case, known_of("reminder"))] == [("nb", "subject")]
+    assert [*check(of_event, known_of("application_admitted"))] == [("nb", "subject")]
+    assert check(of_event, known_of("reminder")) == check(of_case, known_of("own-brev", call_id=1)) == {}
 
 
 def test_a_text_of_ones_own_goes_when_no_rule_and_no_waiting_mail_has_it(us: Organiser, them: Organiser) -> None:

@@ -21,6 +21,7 @@ from eventsys.workflows.actions.planning import plan
 from eventsys.workflows.actions.recipients import Mailing, add_mails
 from eventsys.workflows.actions.seats import notice_seats
 from eventsys.workflows.audiences import select_registrations
+from eventsys.workflows.cases.noticing import has_unnoticed_case, notice_cases
 from eventsys.workflows.rulebook import whose_turn
 from eventsys.workflows.rules import BY_TRIGGER, Trigger
 
@@ -46,16 +47,17 @@ def has_unnoticed(session: Session) -> bool:
     registrations = sa.select(RegistrationChange.id).where(RegistrationChange.noticed_at.is_(None)).limit(1)
     events = sa.select(EventChange.id).where(EventChange.noticed_at.is_(None)).limit(1)
     is_there = session.scalar(registrations) is not None or session.scalar(events) is not None
-    return is_there or has_unnoticed_invitation(session)
+    return is_there or has_unnoticed_invitation(session) or has_unnoticed_case(session)
 
 
 def notice_changes(session: Session, *, now: datetime) -> int:
     """Makes changes that nobody has noticed into mail by the rules in force, and plans the runs that they touched.
 
-    A rule that was switched on after a change says nothing about it. At most a batch of each history a call; how many
-    changes were noticed.
+    A rule that was switched on after a change says nothing about it; what happens in a case is told by no rule. At most a
+    batch of each history a call; how many changes were noticed.
     """
-    return notice_seats(session, now=now) + _notice_events(session, now=now) + notice_invitations(session, now=now)
+    of_events = notice_seats(session, now=now) + _notice_events(session, now=now)
+    return of_events + notice_invitations(session, now=now) + notice_cases(session, now=now)
 
 
 # --- events and their runs ------------------------------------------------------------------------------------------

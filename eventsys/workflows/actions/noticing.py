@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from eventsys.events.models import EventChange
 from eventsys.invitations.models import InvitationChange
+from eventsys.programmes.models import CaseChange
 from eventsys.registrations.models import RegistrationChange
 from eventsys.workflows.models import Rule
 from eventsys.workflows.rulebook import find_effective
@@ -34,7 +35,7 @@ def was_on(rule: Rule, at: datetime) -> bool:
 
 
 @contextmanager
-def alone(session: Session, change: RegistrationChange | EventChange | InvitationChange) -> Iterator[None]:
+def alone(session: Session, change: RegistrationChange | EventChange | InvitationChange | CaseChange) -> Iterator[None]:
     """What goes wrong with one act is undone and logged; its changes stay to be noticed and stop no other."""
     kind, number = type(change).__name__, change.id
     try:

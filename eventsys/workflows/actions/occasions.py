@@ -19,7 +19,7 @@ from eventsys.organisers.models import Organiser
 from eventsys.workflows.actions.copies import add_copies
 from eventsys.workflows.actions.planning import HAS_NO_DAY, IS_CALLED_OFF, IS_NOT_PUBLISHED, IS_OFF
 from eventsys.workflows.actions.recipients import Mailing, add_mails
-from eventsys.workflows.audiences import read_saved, select_recipients
+from eventsys.workflows.audiences import keep_list, read_needing, read_saved, select_recipients
 from eventsys.workflows.models import MailCause, Occasion, Rule
 from eventsys.workflows.rules import TOO_LATE_AFTER, Demands, OccasionState, Trigger, after_quiet, decide_demands
 from eventsys.workflows.texts import find_sources
@@ -90,12 +90,14 @@ def _settle(
 
 def _fire(session: Session, row: AnyRow, *, now: datetime) -> None:
     occasion, rule, organiser = row.Occasion, row.Rule, row.Organiser
+    on = dates.to_local(now, organiser.timezone).date()
     recipients = select_recipients(
         rule.audience,
         event_id=occasion.event_id,
         run_id=occasion.run_id or rule.run_id,
-        on=dates.to_local(now, organiser.timezone).date(),
+        on=on,
         saved=read_saved(session, rule.audience_id),
+        needing=read_needing(session, rule.audience, event_id=occasion.event_id, on=on),
     )
     mailing = Mailing(
         reason=reason_of(occasion),
@@ -107,6 +109,7 @@ def _fire(session: Session, row: AnyRow, *, now: datetime) -> None:
         priority=BULK,
         occasion_id=occasion.id,
     )
+    keep_list(session, rule)
     add_mails(session, recipients, mailing, now=now)
     made = session.scalar(sa.select(MailCause.id).where(MailCause.occasion_id == occasion.id).limit(1))
     if made is not None and rule.trigger is Trigger.ABSOLUTE:

@@ -20,17 +20,19 @@ from eventsys.mailing.rules import MailState
 from eventsys.organisations.models import Organisation, Person
 from eventsys.registrations.models import Registration, RegistrationChange
 from eventsys.workflows.models import MailCause, Occasion, Rule
+from eventsys.workspace.mail.case_causes import find_address, list_case_causes
 from eventsys.workspace.mail.queries import MAILS_A_PAGE, select_mails
 
 AGAIN = "again"
 MOST_AGAIN = 20
 
 
-def list_causes(session: Session, outbox_ids: Sequence[int]) -> dict[int, list[AnyRow]]:
-    """What made each of the mails, in the order of the registrations; one statement however many mails.
+def list_causes(session: Session, outbox_ids: Sequence[int]) -> dict[int, list[Any]]:
+    """What made each of the mails, in the order of the registrations; two statements however many mails.
 
     Rows of slug, event_title, name, organisation, Rule, due_at, change, changed_at, event_change, event_changed_at,
-    invitation_act, invitation_acted_at. The name is that of the seat or of the one invited.
+    invitation_act, invitation_acted_at; of mails about a case a `CaseRow`. The name is that of the seat or of the one
+    invited.
     """
     columns: tuple[Any, ...] = (
         MailCause.outbox_id,
@@ -61,9 +63,11 @@ def list_causes(session: Session, outbox_ids: Sequence[int]) -> dict[int, list[A
         .where(MailCause.outbox_id.in_(outbox_ids))
         .order_by(MailCause.outbox_id, MailCause.registration_id, MailCause.id)
     )
-    causes: dict[int, list[AnyRow]] = defaultdict(list)
+    causes: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
         causes[row.outbox_id].append(row)
+    if left := [number for number in outbox_ids if number not in causes]:
+        causes.update(list_case_causes(session, left))
     return causes
 
 
@@ -97,7 +101,10 @@ def find_reader(session: Session, mail: OutboxMessage) -> Reader | None:
         .order_by(Registration.id)
     ).all()
     people = [row for row in rows if row.id is not None]
-    if not rows or not mail.email_key:
+    if not rows:
+        address = find_address(session, mail)
+        return Reader(*address, ()) if address is not None else None
+    if not mail.email_key:
         return None
     if not people or mail.email_key in {row.email_key for row in people}:
         mine = tuple(row.id for row in people if row.email_key == mail.email_key)

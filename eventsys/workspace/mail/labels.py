@@ -36,6 +36,7 @@ TEMPLATES = {
     "practical": _l("Practical information"),
     "nudge": _l("Nudge"),
     "lacking": _l("Nudge about the delegation"),
+    "last_chance": _l("The last chance to keep a promise"),
     "unnamed": _l("Nudge about names"),
     "digest": _l("List of participants"),
     "thanks": _l("Thanks"),
@@ -46,15 +47,31 @@ TEMPLATES = {
     "contact": _l("Confirmation of a contact"),
     "contact_confirmed": _l("Confirmed contact"),
     "contract_deadline": _l("Deadline of a contract"),
+    "visit_asked": _l("A visit is asked for"),
+    "visit_offered": _l("Times for a visit"),
+    "visit_declined": _l("No visit"),
     "programme_changed": _l("New programme"),
     "materials_published": _l("Papers"),
     "invited": _l("Invitation"),
     "invitation_nudged": _l("Reminder of an invitation"),
     "invitation_withdrawn": _l("Withdrawn invitation"),
     "network_draft": _l("A draft that waits for its adviser"),
+    "call_not_begun": _l("Reminder of a call"),
+    "call_not_sent": _l("Reminder of an application that is not sent"),
+    "application_link": _l("Link to an application"),
+    "application_shared": _l("Invitation to write on an application"),
+    "application_received": _l("Receipt of an application"),
+    "application_withdrawn": _l("Withdrawn application"),
+    "supplement_asked": _l("More is asked for"),
+    "application_supplemented": _l("What was asked for has come"),
+    "application_admitted": _l("Letter of admission"),
+    "application_waiting": _l("Letter about the waiting list"),
+    "application_declined": _l("Letter of refusal"),
     "brochure_ordered": _l("Receipt of an order"),
     "brochure_sent": _l("An order that is sent"),
     "brochure_declined": _l("An order that is declined"),
+    "group_link": _l("Link to a group’s pages"),
+    "group_minutes": _l("Minutes of a meeting"),
     "test": _l("Test of the mail"),
 }
 STATES = {
@@ -101,6 +118,13 @@ REASONS = {
         "the worker ended before it heard the mail server's answer"
     ),
     "another test took its place": _l("another test took its place"),
+    "the call was withdrawn": _l("the call was withdrawn"),
+    "the call has closed": _l("the call has closed"),
+    "the organisation has answered since": _l("the organisation has answered since"),
+    "the application has changed since": _l("the application has changed since"),
+    "who was to read it takes no part in the application any more": _l(
+        "who was to read it takes no part in the application any more"
+    ),
 }
 OWN = "own-"
 TOO_LATE = re.compile(r"it was noticed more than (\d+) hours too late")

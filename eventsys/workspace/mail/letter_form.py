@@ -29,6 +29,8 @@ CHOICES = (
     Audience.ORGANISATIONS_WITHOUT,
     Audience.ORGANISATIONS_LACKING,
     Audience.CONTACTS_WITHOUT,
+    Audience.CONTACTS_LACKING,
+    Audience.CONTACTS_AT_RISK,
     Audience.INVITED,
     Audience.SPEAKERS,
     Audience.ORGANISERS,

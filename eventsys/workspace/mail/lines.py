@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from eventsys.extensions import AnyRow
 from eventsys.workflows.models import Rule
 from eventsys.workflows.pauses import PauseRow
-from eventsys.workflows.rules import OF_ORGANISATIONS, Audience, OccasionState
+from eventsys.workflows.rules import OF_CONTACTS, OF_ORGANISATIONS, Audience, OccasionState
 from eventsys.workspace.mail.labels import name_template, tell_reason
 from eventsys.workspace.mail.occasions import Meant, OccasionLine
 from eventsys.workspace.mail_rules.labels import LANGUAGES
@@ -77,7 +77,7 @@ def tell_line(line: OccasionLine, known: Known, days: str) -> str:
         )  # fmt: skip
     if not line.is_planned:
         return _("%(template)s about %(days)s", template=what, days=days) if days else what
-    if line.rule.audience in OF_ORGANISATIONS and line.rule.audience is not Audience.CONTACTS_WITHOUT:
+    if line.rule.audience in OF_ORGANISATIONS and line.rule.audience not in OF_CONTACTS:
         return _tell_organisations(what, known.count(line))
     return _tell_people(what if line.name else what.lower(), what, known.count(line), days, line.rule.audience)
 

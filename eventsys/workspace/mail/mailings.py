@@ -13,6 +13,7 @@ from eventsys import dates
 from eventsys.events.models import Event
 from eventsys.workflows.actions import planning
 from eventsys.workflows.actions.switching import add_rule, change_rule, remove_rule
+from eventsys.workflows.audiences import keep_list
 from eventsys.workflows.copies import remove_partners
 from eventsys.workflows.enclosures import remove_files
 from eventsys.workflows.models import MailTemplate, MailTemplateVersion, Occasion, Rule
@@ -180,7 +181,7 @@ def goes_at(mailing: Mailing, *, timezone: str, now: datetime) -> datetime | Non
 def send(session: Session, event: Event, mailing: Mailing, *, account_id: int, timezone: str, now: datetime) -> bool:
     """Orders the draft, at once or at its time; False when it was ordered already, or thrown away.
 
-    An UPDATE with a condition, so that of two who press at once one wins.
+    An UPDATE with a condition, so that of two who press at once one wins. What a saved audience meant is kept with it.
     """
     find_template(session, mailing)
     moment = goes_at(mailing, timezone=timezone, now=now)
@@ -199,6 +200,7 @@ def send(session: Session, event: Event, mailing: Mailing, *, account_id: int, t
     if ordered is None:
         return False
     session.refresh(mailing.rule)
+    keep_list(session, mailing.rule)
     planning.plan_event(session, event.id, now=now)
     return True
 

@@ -15,7 +15,7 @@ from eventsys.extensions import AnyRow
 from eventsys.mailing.models import OutboxMessage
 from eventsys.mailing.rules import MailState
 from eventsys.organisers.models import Organiser
-from eventsys.workflows.audiences import Saved, read_saved, select_recipients
+from eventsys.workflows.audiences import Saved, read_needing, read_saved, select_recipients
 from eventsys.workflows.models import MailCause, MailTemplate, Occasion, Rule
 from eventsys.workflows.rulebook import list_effective
 from eventsys.workflows.rules import Audience, OccasionState
@@ -126,9 +126,12 @@ def count_readers(
     saved audience two more: it is the same for all runs."""
     found: dict[Meant, dict[str, int]] = {meant: {} for meant in wanted}
     numbered = [meant for meant in found if meant.audience_id is None]
+    needing: Collection[int] = ()
+    if any(meant.audience is Audience.CONTACTS_AT_RISK for meant in numbered):
+        needing = read_needing(session, Audience.CONTACTS_AT_RISK, event_id=event.id, on=on)
     for start in range(0, len(numbered), MOST_TERMS):
         terms = [
-            _count_of(event, meant, number, on)
+            _count_of(event, meant, number, on, needing=needing)
             for number, meant in enumerate(numbered[start : start + MOST_TERMS], start)
         ]
         for number, language, how_many in session.execute(sa.union_all(*terms)):
@@ -143,8 +146,12 @@ def count_readers(
     return found
 
 
-def _count_of(event: Event, meant: Meant, number: int, on: date, saved: Saved | None = None) -> sa.Select[Any]:
-    recipients = select_recipients(meant.audience, event_id=event.id, run_id=meant.run_id, on=on, saved=saved)
+def _count_of(
+    event: Event, meant: Meant, number: int, on: date, saved: Saved | None = None, needing: Collection[int] = ()
+) -> sa.Select[Any]:
+    recipients = select_recipients(
+        meant.audience, event_id=event.id, run_id=meant.run_id, on=on, saved=saved, needing=needing
+    )
     mails = group_by_address(recipients).subquery()
     return sa.select(
         sa.literal(number, sa.Integer()).label("number"), mails.c.language, sa.func.count().label("how_many")

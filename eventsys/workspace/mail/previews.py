@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,7 +17,7 @@ from eventsys.mailing.message import Email
 from eventsys.mailing.outbox import enqueue, mask_links
 from eventsys.mailing.templates import Rendered
 from eventsys.workflows import emails
-from eventsys.workflows.audiences import Saved, read_saved, select_recipients
+from eventsys.workflows.audiences import Saved, read_needing, read_saved, select_recipients
 from eventsys.workflows.emails import Origin
 from eventsys.workflows.models import Rule
 from eventsys.workflows.pauses import TEST_PREFIX
@@ -34,11 +35,17 @@ class Aim:
     run_id: int | None
     on: date
     saved: Saved | None = None
+    needing: Collection[int] = ()
 
     @property
     def recipients(self) -> sa.Select[Any]:
         return select_recipients(
-            self.rule.audience, event_id=self.event.id, run_id=self.run_id, on=self.on, saved=self.saved
+            self.rule.audience,
+            event_id=self.event.id,
+            run_id=self.run_id,
+            on=self.on,
+            saved=self.saved,
+            needing=self.needing,
         )
 
     @property
@@ -49,7 +56,8 @@ class Aim:
 
 def take_aim(session: Session, event: Event, rule: Rule, run_id: int | None, on: date) -> Aim:
     """With the saved audience that the rule names, as it is now."""
-    return Aim(event, rule, run_id, on, read_saved(session, rule.audience_id))
+    needing = read_needing(session, rule.audience, event_id=event.id, on=on)
+    return Aim(event, rule, run_id, on, read_saved(session, rule.audience_id), needing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from eventsys.mailing.addresses import email_key
 from eventsys.mailing.models import OutboxMessage
 from eventsys.mailing.rules import MailState
 from eventsys.registrations.models import Registration
-from eventsys.workflows.models import MailCause, Rule
+from eventsys.workflows.models import CaseCause, MailCause, Rule
 
 MAILS_A_PAGE = 50
 MOST_COUNTED = 10_000
@@ -284,8 +284,10 @@ def list_events(session: Session, organiser_id: int) -> list[AnyRow]:
 
 
 def list_templates(session: Session, organiser_id: int) -> list[str]:
-    """The texts that rules of the organiser send."""
-    return list(session.scalars(sa.select(Rule.template).where(Rule.organiser_id == organiser_id).distinct()))
+    """The texts that rules of the organiser send, and those that went out about cases."""
+    of_cases = sa.select(OutboxMessage.template).join(CaseCause, CaseCause.outbox_id == OutboxMessage.id)
+    of_rules = sa.select(Rule.template).where(Rule.organiser_id == organiser_id)
+    return list(session.scalars(sa.union(of_rules, of_cases.where(CaseCause.organiser_id == organiser_id))))
 
 
 def find_rule(session: Session, organiser_id: int, rule_id: int) -> Rule | None:

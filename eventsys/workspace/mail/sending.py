@@ -15,7 +15,7 @@ from eventsys.mailing.models import OutboxMessage
 from eventsys.mailing.outbox import CannotBeDone
 from eventsys.mailing.rules import MailState
 from eventsys.organisers.models import Organiser
-from eventsys.workflows.models import MailCause
+from eventsys.workflows.models import CaseCause, MailCause
 from eventsys.workflows.pauses import TEST_PREFIX
 from eventsys.workspace.mail import causes
 
@@ -26,6 +26,7 @@ COPIED = (
     "organiser_id", "event_id", "registration_id", "organisation_id", "rule_id", "occasion_id",
     "registration_change_id", "event_change_id", "invitation_id", "person_id", "invitation_change_id",
 )  # fmt: skip
+OF_CASE = ("organiser_id", "change_id", "member_id", "is_copy")
 
 
 def send_again(
@@ -61,6 +62,9 @@ def _copy_causes(session: Session, mail: OutboxMessage, outbox_id: int, reader: 
     theirs = sa.or_(MailCause.registration_id.is_(None), MailCause.registration_id.in_(reader.registration_ids))
     rows = sa.select(sa.literal(outbox_id), *columns).where(MailCause.outbox_id == mail.id, theirs)
     session.execute(sa.insert(MailCause).from_select(["outbox_id", *COPIED], rows))
+    columns = [CaseCause.__table__.c[name] for name in OF_CASE]
+    rows = sa.select(sa.literal(outbox_id), *columns).where(CaseCause.outbox_id == mail.id)
+    session.execute(sa.insert(CaseCause).from_select(["outbox_id", *OF_CASE], rows))
 
 
 def retry_failed(session: Session, *, organiser_id: int, event_id: int, now: datetime) -> int:

@@ -14,10 +14,12 @@ from eventsys.events.rules import ChangeKind
 from eventsys.invitations.labels import ACTS
 from eventsys.mailing.models import OutboxMessage, ReturnedMail, Worker
 from eventsys.mailing.rules import MailState, ReturnKind
+from eventsys.programmes.calls.rules import CaseAct
 from eventsys.registrations.labels import CHANGES
 from eventsys.web import language
 from eventsys.workflows.actions.switching import describe
 from eventsys.workflows.rules import TIMED, Trigger
+from eventsys.workspace.mail.case_causes import CaseRow
 from eventsys.workspace.mail.labels import name_template, tell_reason
 from eventsys.workspace.mail_rules.labels import tell_rule
 
@@ -28,6 +30,18 @@ EVENT_CHANGES = {
     ChangeKind.CANCELLED: _l("The event was cancelled"),
     ChangeKind.PROGRAMME_CHANGED: _l("The programme was changed"),
     ChangeKind.MATERIALS_PUBLISHED: _l("Papers were published"),
+}
+CASE_ACTS = {
+    CaseAct.CALLED: _l("The call was sent"),
+    CaseAct.NUDGED: _l("The call has a reminder"),
+    CaseAct.BEGUN: _l("Somebody began the application"),
+    CaseAct.INVITED_COLLEAGUE: _l("A colleague was invited to write"),
+    CaseAct.ASKED_FOR_LINK: _l("Somebody asked for the link to the application"),
+    CaseAct.SENT: _l("The application was sent"),
+    CaseAct.WITHDRAWN: _l("The application was withdrawn"),
+    CaseAct.ASKED_TO_SUPPLEMENT: _l("More was asked for"),
+    CaseAct.SUPPLEMENTED: _l("What was asked for came"),
+    CaseAct.LETTER_SENT: _l("The letter about the decision was sent"),
 }
 RETURNED = {
     ReturnKind.HARD_BOUNCE: _l("It came back: the address does not take mail"),
@@ -62,6 +76,8 @@ def tell_why(causes: Sequence[Any], names: Mapping[str, str]) -> str:
 
 
 def _tell_cause(row: Any, names: Mapping[str, str]) -> str:
+    if isinstance(row, CaseRow):
+        return _tell_act(row)
     if row.change is not None:
         return f"{row.name}: {CHANGES[row.change]}" if row.name else str(CHANGES[row.change])
     if row.event_change is not None:
@@ -76,16 +92,32 @@ def _tell_cause(row: Any, names: Mapping[str, str]) -> str:
     return tell_rule(describe(rule), names.get(rule.template) or name_template(rule.template))
 
 
+def _tell_act(row: CaseRow) -> str:
+    """A copy of a call is about all whom it went to, and names none of them."""
+    if row.is_copy and row.act is CaseAct.CALLED:
+        return _("A partner’s copy of a letter")
+    act = f"{row.organisation}: {CASE_ACTS[row.act]}" if row.organisation else str(CASE_ACTS[row.act])
+    return _("A copy: %(why)s", why=act) if row.is_copy else act
+
+
 def name_about(causes: Sequence[Any]) -> list[str]:
     """Whom the mail is about, a few of them by name."""
-    found = list(dict.fromkeys(row.name or row.organisation for row in causes if row.name or row.organisation))
+    rows = [row for row in causes if not isinstance(row, CaseRow) or not row.is_copy]
+    found = list(dict.fromkeys(row.name or row.organisation for row in rows if row.name or row.organisation))
     more = len(found) - NAMED
     return [*found[:NAMED], _("%(more)d more", more=more)] if more > 0 else found
 
 
 def name_event(causes: Sequence[Any]) -> tuple[str, texts.Text] | None:
     """The event that the mail is about: its address and its title."""
-    return next(((row.slug, texts.read(row.event_title, language())) for row in causes), None)
+    events = (row for row in causes if not isinstance(row, CaseRow))
+    return next(((row.slug, texts.read(row.event_title, language())) for row in events), None)
+
+
+def name_call(causes: Sequence[Any]) -> tuple[str, texts.Text] | None:
+    """The call that the mail is about, or whose applications: its address and its title."""
+    calls = (row for row in causes if isinstance(row, CaseRow))
+    return next(((row.call, texts.read(row.call_title, language())) for row in calls), None)
 
 
 def tell_story(
@@ -107,12 +139,10 @@ def tell_story(
 
 
 def _tell_made(mail: OutboxMessage, causes: Sequence[Any], names: Mapping[str, str], ordered_by: str) -> list[Line]:
-    first = causes[0] if causes else None
-    moments = (first.changed_at, first.event_changed_at, first.invitation_acted_at) if first is not None else ()
-    changed_at = next((moment for moment in moments if moment is not None), None)
+    changed_at, due_at = _find_moments(causes[0]) if causes else (None, None)
     lines = []
     if why := tell_why(causes, names):
-        lines.append(Line(why, changed_at or (first.due_at if first is not None else None)))
+        lines.append(Line(why, changed_at or due_at))
     if ordered_by:
         lines.append(Line(_("%(name)s asked for it to be sent again", name=ordered_by), mail.created_at))
     elif mail.created_at != changed_at:
@@ -120,6 +150,14 @@ def _tell_made(mail: OutboxMessage, causes: Sequence[Any], names: Mapping[str, s
     if mail.due_at > mail.created_at:
         lines.append(Line(_("Not to be sent before"), mail.due_at))
     return lines
+
+
+def _find_moments(row: Any) -> tuple[datetime | None, datetime | None]:
+    """When what made the mail was done, and when time made it due."""
+    if isinstance(row, CaseRow):
+        return row.acted_at, None
+    moments = (row.changed_at, row.event_changed_at, row.invitation_acted_at)
+    return next((moment for moment in moments if moment is not None), None), row.due_at
 
 
 def _tell_journey(mail: OutboxMessage, worker: Worker | None) -> list[Line]:
