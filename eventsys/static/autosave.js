@@ -39,8 +39,15 @@ class Autosave {
     return data;
   }
 
+  /* How often this page has sent, so that what is late does not undo what came after it. */
+  count() {
+    const turn = this.form.elements.turn;
+    if (turn) turn.value = Number(turn.value) + 1;
+  }
+
   async keep() {
     this.dirty = false;
+    this.count();
     if (!(await this.post(this.fields()))) {
       this.dirty = true;
       if (this.state) this.state.textContent = this.state.dataset.failed;
@@ -65,7 +72,8 @@ class Autosave {
     }
   }
 
-  show({ saved, others, newer }) {
+  show({ saved, others, newer, was }) {
+    if (was) this.form.elements.was.value = was;
     if (this.state && saved) this.state.textContent = saved;
     if (!this.others) return;
     const text = [newer, others].filter(Boolean).join(" ");
@@ -78,10 +86,12 @@ class Autosave {
     this.request?.abort();
     this.dirty = false;
     this.stopped = true;
+    this.count();
   }
 
   leave() {
     if (this.stopped) return;
+    if (this.dirty) this.count();
     if (this.dirty) navigator.sendBeacon(this.form.dataset.autosave, this.fields());
     navigator.sendBeacon(this.form.dataset.autosave, this.short({ left: "1" }));
   }
