@@ -1,0 +1,1 @@
+"""The goals of a programme's projects, added up."""
