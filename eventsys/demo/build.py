@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
@@ -21,15 +21,21 @@ from eventsys.accounts.models import Account
 from eventsys.accounts.rules import MemberRole
 from eventsys.demo import programme as plan
 from eventsys.demo.equipment import equip
+from eventsys.demo.history import story
+from eventsys.demo.history.calls import By
+from eventsys.demo.history.municipalities import add_those_of_2006
+from eventsys.demo.history.tell import tell
 from eventsys.demo.people import make_address
+from eventsys.demo.promises import promise
 from eventsys.demo.registers import enrol
 from eventsys.demo.registrations import sign_up
 from eventsys.demo.rooms import open_rooms
 from eventsys.demo.site import furnish
 from eventsys.events import actions as events
 from eventsys.events.announcements import Announcement, read
-from eventsys.events.models import Event, EventChange
-from eventsys.events.rules import ClauseFacts, ClauseKind, EventFacts, RunFacts
+from eventsys.events.models import Event, EventChange, Series
+from eventsys.events.rules import ClauseFacts, ClauseKind, EventFacts, EventType, RunFacts
+from eventsys.invitations.models import InvitationChange
 from eventsys.mailing.addresses import email_key
 from eventsys.organisations.actions import add as add_organisation
 from eventsys.organisations.actions import import_municipalities
@@ -41,8 +47,9 @@ from eventsys.organisers.actions import add as add_organiser
 from eventsys.organisers.models import INSTALLATION, Organiser
 from eventsys.organisers.queries import find_organiser
 from eventsys.programmes import actions as programmes
-from eventsys.programmes.models import Programme
-from eventsys.registrations.models import RegistrationChange
+from eventsys.programmes.models import CaseChange, DecisionLetter, Programme
+from eventsys.programmes.parties.actions import add_party
+from eventsys.registrations.models import Registration, RegistrationChange
 from eventsys.venues.actions import add as add_venue
 from eventsys.venues.actions import find_or_add as find_or_add_venue
 from eventsys.workflows.actions import add_default_rules
@@ -73,6 +80,8 @@ class Parts:
     members: dict[int, list[Organisation]]
     unio: Organisation
     unions: list[Organisation]
+    series: dict[int, Series] = field(default_factory=dict)
+    held: list[int] = field(default_factory=list)
 
 
 def find_out(session: Session) -> Holds:
@@ -85,12 +94,17 @@ def find_out(session: Session) -> Holds:
     return Holds.DEMO if slugs == ours and built else Holds.SOMETHING_ELSE
 
 
-def build(session: Session, *, base_url: str) -> str:
-    """Fills an empty database and moves its clock to the morning that the demo opens on; says what was made."""
+def build(session: Session, *, base_url: str, full: bool = False) -> str:
+    """Fills an empty database and moves its clock to the morning that the demo opens on; says what was made.
+
+    The full one begins with the call of November 2006: who is in a cohort applied, was admitted and has come since.
+    """
     random = Random(YEAR)  # noqa: S311  (the same demo each time is what is wanted)
-    parts = _build_people(session, random)
+    parts = _build_people(session, random, base_url, full=full)
     for name, capacity in plan.VENUES:
         add_venue(session, name=name, capacity=capacity, now=plan.SET_UP_AT)
+    if not full:
+        promise(session, parts.organisers[plan.SECRETARIAT].id, parts.cohort_ids.values())
     made = list(_build_events(session, parts, base_url))
     equip(session, made)
     open_rooms(session, next(event for event, activity in made if len(activity.seats) > 1))
@@ -101,19 +115,28 @@ def build(session: Session, *, base_url: str) -> str:
     )  # fmt: skip
     seats = sign_up(session, random, made, members=parts.members, unions=parts.unions)
     _take_mail_as_sent(session)
+    if full:
+        seats += session.scalar(sa.select(sa.func.count()).where(Registration.event_id.in_(parts.held))) or 0
     plan_occasions(session, now=plan.OPENS_AT)
     clock.set_to(session, plan.OPENS_AT)
     places = sum(len(members) for members in parts.members.values())
-    return f"{places} municipalities in 3 cohorts, {len(made)} events, {seats} registrations"
+    told = f"{places} municipalities in 3 cohorts, {len(made) + len(parts.held)} events, {seats} registrations"
+    if not full:
+        return told
+    letters = session.scalar(sa.select(sa.func.count()).select_from(DecisionLetter)) or 0
+    return f"{told}, {letters} applications decided and answered"
 
 
-def _build_people(session: Session, random: Random) -> Parts:
+def _build_people(session: Session, random: Random, base_url: str, *, full: bool) -> Parts:
     organisers = {slug: _organiser(session, slug, name, email) for slug, name, email in plan.ORGANISERS}
     accounts = {email: _account(session, organisers, name, email, of) for name, email, of in plan.ACCOUNTS}
     rows, bad = read_municipalities((DATA / "municipalities-2008.csv").read_bytes())
     if bad:
         raise ValueError(f"municipalities-2008.csv is damaged: {bad}")
-    import_municipalities(session, rows)
+    if full:
+        add_those_of_2006(session, random, rows)
+    else:
+        import_municipalities(session, rows)
     unio = add_organisation(
         session, kind=OrganisationKind.CONFEDERATION, name="Unio", organiser_id=organisers[plan.UNIO].id
     )
@@ -123,10 +146,35 @@ def _build_people(session: Session, random: Random) -> Parts:
     programme = programmes.add_programme(
         session, organiser_id=organisers[plan.SECRETARIAT].id, slug=plan.PROGRAMME, name=plan.PROGRAMME_NAME
     )
+    programmes.change_programme(session, programme, plan.FACTS)
+    for party in plan.PARTIES:
+        add_party(session, programme, party)
     cohort_ids = {ordinal: _cohort(session, programme, ordinal) for ordinal in plan.COHORTS}
-    members = _choose_members(random, list_organisations(session, OrganisationKind.MUNICIPALITY))
-    _place(session, programme, cohort_ids, members)
-    return Parts(organisers, accounts, programme, cohort_ids, members, unio, unions)
+    everybody = list_organisations(session, OrganisationKind.MUNICIPALITY)
+    absorbed = story.WERE[1].number
+    members = _choose_members(random, [one for one in everybody if one.number != absorbed])
+    parts = Parts(organisers, accounts, programme, cohort_ids, members, unio, unions)
+    if full:
+        _tell_history(session, random, parts, everybody, base_url)
+    else:
+        _place(session, cohort_ids, members)
+    _join_networks(session, programme, parts.members)
+    return parts
+
+
+def _tell_history(session: Session, random: Random, parts: Parts, everybody: list[Organisation], base_url: str) -> None:
+    """How those who were drawn came to be in their cohorts."""
+    by = By(parts.programme, parts.accounts[plan.ACCOUNTS[0][1]].id)
+    drawn = {one.id for ones in parts.members.values() for one in ones}
+    apart = [row.number for row in story.WERE]
+    others = [one for one in everybody if one.id not in drawn and one.number not in (*apart, plan.STAYS_OUT)]
+    first = parts.members[1]
+    if not any(one.number == apart[0] for ones in parts.members.values() for one in ones):
+        first[-1] = next(one for one in everybody if one.number == apart[0])
+    told = tell(
+        session, random, by, chosen=parts.members, others=others, cohort_ids=parts.cohort_ids, base_url=base_url
+    )
+    parts.members, parts.series, parts.held = told.members, dict(told.series), [event.id for event in told.held]
 
 
 def _organiser(session: Session, slug: str, name: str, email: str) -> Organiser:
@@ -151,7 +199,9 @@ def _account(
 def _cohort(session: Session, programme: Programme, ordinal: int) -> int:
     slug, numeral, _admitted, _size = plan.COHORTS[ordinal]
     name = {"nb": f"Pulje {numeral}", "nn": f"Pulje {numeral}", "en": f"Cohort {numeral}"}
-    return programmes.add_cohort(session, programme_id=programme.id, slug=slug, ordinal=ordinal, name=name).id
+    return programmes.add_cohort(
+        session, programme_id=programme.id, slug=slug, ordinal=ordinal, name=name, ceiling=plan.CEILINGS[ordinal]
+    ).id
 
 
 def _choose_members(random: Random, everybody: list[Organisation]) -> dict[int, list[Organisation]]:
@@ -168,24 +218,29 @@ def _choose_members(random: Random, everybody: list[Organisation]) -> dict[int, 
     }
 
 
-def _place(
-    session: Session, programme: Programme, cohort_ids: dict[int, int], members: dict[int, list[Organisation]]
-) -> None:
+def _place(session: Session, cohort_ids: dict[int, int], members: dict[int, list[Organisation]]) -> None:
+    for ordinal, organisations in members.items():
+        for organisation in organisations:
+            organisation.email = make_address("post", organisation.label)
+            programmes.place_in_cohort(
+                session,
+                cohort_id=cohort_ids[ordinal],
+                organisation_id=organisation.id,
+                from_on=plan.COHORTS[ordinal][2],
+            )
+
+
+def _join_networks(session: Session, programme: Programme, members: dict[int, list[Organisation]]) -> None:
     network_of = {}
     for slug, name, counties in plan.NETWORKS:
         network = programmes.add_network(session, programme_id=programme.id, slug=slug, name=name)
         network_of.update(dict.fromkeys(counties, network.id))
     for ordinal, organisations in members.items():
-        admitted = plan.COHORTS[ordinal][2]
         for organisation in organisations:
-            organisation.email = make_address("post", organisation.label)
-            network_id = network_of[organisation.county or ""]
-            programmes.place_in_cohort(
-                session, cohort_id=cohort_ids[ordinal], organisation_id=organisation.id, from_on=admitted
-            )
             programmes.place_in_network(
-                session, network_id=network_id, organisation_id=organisation.id, from_on=admitted
-            )
+                session, network_id=network_of[organisation.county or ""], organisation_id=organisation.id,
+                from_on=plan.COHORTS[ordinal][2],
+            )  # fmt: skip
 
 
 def _build_events(session: Session, parts: Parts, base_url: str) -> Iterator[tuple[Event, plan.Activity]]:
@@ -219,7 +274,14 @@ def _facts(line: Announcement, activity: plan.Activity, parts: Parts) -> EventFa
         asks_union=line.representatives,
         opens_on=activity.opens_on,
         closes_on=activity.closes_on,
+        series_id=_series_of(line, parts),
     )
+
+
+def _series_of(line: Announcement, parts: Parts) -> int | None:
+    """A learning seminar goes on from those that its cohort has had."""
+    series = parts.series.get(line.cohorts[0]) if line.type is EventType.LEARNING_SEMINAR and line.cohorts else None
+    return series.id if series else None
 
 
 def _clauses(line: Announcement, parts: Parts) -> list[ClauseFacts]:
@@ -253,5 +315,5 @@ def _take_mail_as_sent(session: Session) -> None:
     """Rules of time count from the opening: nothing that they would have said before it is told as missed."""
     timed = sa.update(Rule).where(Rule.trigger == Trigger.RELATIVE, Rule.enabled_at.is_not(None))
     session.execute(timed.values(enabled_at=plan.OPENS_AT))
-    for table in (RegistrationChange, EventChange):
+    for table in (RegistrationChange, EventChange, CaseChange, InvitationChange):
         session.execute(sa.update(table).where(table.noticed_at.is_(None)).values(noticed_at=table.at))

@@ -22,12 +22,16 @@ WEB = ("wsgi:app", "--preload", "--workers", "2", "--threads", "4", "--log-level
 
 
 @click.command()
+@click.option("--full", is_flag=True, help="With how it came to be: calls, applications, intake, past gatherings.")
 @with_appcontext
-def demo() -> None:
-    """Fill an empty database with the programme of 2008. Doing it again changes nothing. Example: eventsys demo"""
+def demo(full: bool) -> None:
+    """Fill an empty database with the programme of 2008. Doing it again changes nothing.
+
+    With --full it begins in November 2006; that takes up to a minute. Example: eventsys demo --full
+    """
     if not has_tables():
         raise click.ClickException("The database has no tables yet: run `eventsys upgrade` first.")
-    click.echo(make_demo(current_app.config["BASE_URL"]))
+    click.echo(make_demo(current_app.config["BASE_URL"], full=full))
 
 
 def has_tables() -> bool:
@@ -42,12 +46,12 @@ def refuse_foreign() -> None:
     db.engine.dispose()
 
 
-def make_demo(base_url: str) -> str:
+def make_demo(base_url: str, *, full: bool = False) -> str:
     """Builds the demo if the database is empty; says what there is. Raises `click.ClickException` on a foreign one."""
     holds = build.find_out(db.session())
     if holds is Holds.NOTHING:
         with transaction() as session:
-            made = build.build(session, base_url=base_url)
+            made = build.build(session, base_url=base_url, full=full)
             refresh_statistics(session)
         return f"The demo is ready: {made}."
     if holds is Holds.SOMETHING_ELSE:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from eventsys.extensions import Translated
+from eventsys.programmes.rules import PartyFacts, PartyKind, PartyRole, ProgrammeFacts
 
 # Monday 18 August 2008, 08:00 in Oslo: the morning that the demo opens on.
 OPENS_AT = datetime(2008, 8, 18, 6, tzinfo=UTC)
@@ -21,6 +22,48 @@ PROGRAMME_NAME: Translated = {
     "en": "The Quality Municipality Programme",
 }
 
+FACTS = ProgrammeFacts(
+    name=PROGRAMME_NAME,
+    about={
+        "nb": "Kommuner, arbeidsgivere og ansatte arbeider sammen om bedre tjenester, mindre sykefravær og en"
+        " arbeidsplass der folk har medbestemmelse. Hver kommune setter sine egne mål, møter andre i nettverk og på"
+        " læringsseminarer, og viser hva som virket.",
+        "nn": "Kommunar, arbeidsgivarar og tilsette arbeider saman om betre tenester, mindre sjukefråvær og ein"
+        " arbeidsplass der folk har medråderett. Kvar kommune set sine eigne mål, møter andre i nettverk og på"
+        " læringsseminar, og viser kva som verka.",
+        "en": "Municipalities, employers and employees work together for better services, less sickness absence and a"
+        " workplace where people have a say. Each municipality sets goals of its own, meets others in networks and at"
+        " learning seminars, and shows what worked.",
+    },
+    begins_on=date(2007, 1, 1),
+    ends_on=date(2009, 12, 31),
+)
+
+# In the order in which they are named. The addresses are made up.
+PARTIES = (
+    PartyFacts(PartyRole.PARTY, PartyKind.STATE, {"nb": "Staten", "nn": "Staten", "en": "The state"}),
+    PartyFacts(
+        PartyRole.PARTY, PartyKind.ASSOCIATION,
+        {"nb": "KS", "nn": "KS", "en": "KS, the municipalities’ association"},
+    ),
+    PartyFacts(
+        PartyRole.PARTY, PartyKind.CONFEDERATION,
+        {
+            "nb": "Arbeidstakernes hovedorganisasjoner", "nn": "Hovudorganisasjonane til arbeidstakarane",
+            "en": "The employees’ confederations",
+        },
+    ),
+    PartyFacts(
+        PartyRole.PARTNER, PartyKind.CONFEDERATION, {"nb": "Unio", "nn": "Unio", "en": "Unio"},
+        email="kopi@unio.example",
+    ),
+    PartyFacts(
+        PartyRole.PARTNER, PartyKind.STATE,
+        {"nb": "Fylkesmennene", "nn": "Fylkesmennene", "en": "The county governors"},
+        email="kopi@fylkesmannen.example",
+    ),
+)  # fmt: skip
+
 # slug, name, address
 ORGANISERS = (
     ("installation", "Kvalitetskommuneprogrammet", "arrangement@program.example"),
@@ -33,6 +76,9 @@ ACCOUNTS = (
     ("Solveig Lyngflaten", "solveig.lyngflaten@program.example", (SECRETARIAT, UNIO)),
     ("Torbjørn Rognhaugen", "torbjorn.rognhaugen@unio.example", (UNIO,)),
 )
+
+# How many each cohort takes; two of them have room for more.
+CEILINGS = {1: 50, 2: 50, 3: 40}
 
 # ordinal: slug, Roman numeral, admitted on, how many municipalities
 COHORTS = {

@@ -110,6 +110,7 @@ def _delegation(group: Sequence[SignUp], offered: Offered) -> NewDelegation:
     ]
     seats += [NewSeat(form.side) for form in forms[len(named) :]]
     first = forms[0]
+    assert first.organisation_id is not None
     return NewDelegation(
         run_id=first.run_id,
         second_run_id=None,
