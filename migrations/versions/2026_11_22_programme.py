@@ -772,7 +772,7 @@ def _make_tables():
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('organiser_id', sa.Integer(), nullable=False),
     sa.Column('call_id', sa.Integer(), nullable=False),
-    sa.Column('act', sa.Enum('opened_call', 'closed_call', 'withdrew_call', 'called', 'nudged', 'read', 'said_no', 'begun', 'invited_colleague', 'removed_colleague', 'asked_for_link', 'sent', 'withdrawn', 'asked_to_supplement', 'supplemented', 'assessed', 'shortlisted', 'not_shortlisted', 'disqualified', 'not_disqualified', 'decided', 'reversed', 'letter_ready', 'letter_sent', name='caseact', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('act', sa.Enum('opened_call', 'closed_call', 'withdrew_call', 'called', 'nudged', 'read', 'said_no', 'begun', 'edited', 'invited_colleague', 'removed_colleague', 'asked_for_link', 'sent', 'withdrawn', 'asked_to_supplement', 'supplemented', 'assessed', 'shortlisted', 'not_shortlisted', 'disqualified', 'not_disqualified', 'decided', 'reversed', 'letter_ready', 'letter_sent', name='caseact', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('recipient_id', sa.Integer(), nullable=True),
     sa.Column('nudge_id', sa.Integer(), nullable=True),
     sa.Column('application_id', sa.Integer(), nullable=True),
