@@ -20,6 +20,8 @@ from eventsys.venues.rules import Layout
 LANGUAGES = ("nb", "nn", "en")
 MOST_RUNS = 12
 MOST_PEOPLE = 100_000
+CLOSED = "closed"
+"""The choice of an event that nobody but the invited learns of."""
 MEANT = ("meant", "group", "union", "network")
 NOW, LATER = "now", "later"
 
@@ -166,7 +168,8 @@ def read_event(reader: Reader) -> EventEntry | None:
         description=_written(descriptions),
         opens_on=opens_on,
         closes_on=closes_on,
-        by_invitation=reader.typed.get("by_invitation") == "1",
+        by_invitation=reader.typed.get("by_invitation") in ("1", CLOSED),
+        is_closed=reader.typed.get("by_invitation") == CLOSED,
     )
     meant, role = tuple(list_meant(reader.typed)), reader.choice("role", Role)
     return EventEntry(facts, meant, role, reader.typed.get("series", ""))
@@ -244,6 +247,7 @@ class SettingsEntry:
     language: str
     quiet: tuple[time, time] | None
     holds_uncertain: bool
+    archive_email: str = ""
 
 
 def read_settings(reader: Reader) -> SettingsEntry:
@@ -256,6 +260,7 @@ def read_settings(reader: Reader) -> SettingsEntry:
         language=language,
         quiet=_read_quiet(reader),
         holds_uncertain=bool(reader.typed.get("holds_uncertain")),
+        archive_email=reader.email("archive_email"),
     )
 
 

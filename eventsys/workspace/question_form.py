@@ -46,9 +46,15 @@ def keys_of(question: AskedQuestion) -> tuple[str, ...]:
 
 
 def read_question(
-    reader: Reader, kind: QuestionKind, *, deciding: Sequence[AskedQuestion], cohort_ids: Collection[int]
+    reader: Reader,
+    kind: QuestionKind,
+    *,
+    deciding: Sequence[AskedQuestion],
+    cohort_ids: Collection[int],
+    sensitive_days: int = SENSITIVE_DAYS,
 ) -> QuestionFacts | None:
-    """The question that was typed; None if something is wrong with it."""
+    """The question that was typed; None if something is wrong with it. What is sensitive is kept `sensitive_days` where
+    nothing else is said."""
     label = _read_texts(reader, "label", most=300)
     if not any(label.get(code) for code in ("nb", "nn")):
         reader.errors["label_nb"] = _("Write the question, in bokmål or nynorsk.")
@@ -59,7 +65,7 @@ def read_question(
         reader.errors["sensitive"] = _("A file cannot be sensitive: ask for the few words you need instead.")
     erase_days = reader.number("erase_days", most=MOST_DAYS)
     if sensitive and erase_days is None and "erase_days" not in reader.errors:
-        erase_days = SENSITIVE_DAYS
+        erase_days = sensitive_days
     asks = _read_asks(reader, kind, deciding, cohort_ids)
     if reader.errors or asks is None:
         return None

@@ -16,8 +16,8 @@ from tests.accounts.people import add_account, sign_in
 from tests.workspace.test_limit_history import newest
 from tests.world import World
 
-PAGE = "/manage/programmes"
-SAVE = f"{PAGE}/program/advisers"
+PAGE = "/manage/programmes/program/access"
+SAVE = "/manage/programmes/program/advisers"
 
 
 @pytest.fixture

@@ -92,9 +92,9 @@ def test_what_was_arranged_stays_when_the_programme_is_closed_again(app: Flask, 
     sign_in(other, add_account("unio@unio.example", world.unio))
     owner.post("/manage/programmes/program/grants", data={"organiser": "unio"})
     other.post("/manage/events", data={**NEW, "meant": ["cohort:pulje-ii"]})
-    assert "Unio" in owner.get("/manage/programmes").get_data(as_text=True)
+    assert "Unio" in owner.get("/manage/programmes/program/access").get_data(as_text=True)
     assert owner.post("/manage/programmes/program/grants/withdrawal", data={"organiser": "unio"}).status_code == 303
-    assert "Only you." in owner.get("/manage/programmes").get_data(as_text=True)
+    assert "Only you." in owner.get("/manage/programmes/program/access").get_data(as_text=True)
     other.post("/manage/events/samling-pulje-ii", data={**NEW, "title_nb": "Nytt navn"})
     db.session.rollback()
     newest = sa.select(EventClause.cohort_id).order_by(EventClause.id.desc())

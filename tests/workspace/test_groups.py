@@ -56,7 +56,7 @@ def test_somebody_is_in_the_group_once_however_often_they_are_added(group: Flask
     assert members() == [("Kari Fjell", date(2008, 1, 1), None)]
     page = read(group)
     assert ("1 member " in page, "Kari Fjell kari@oslo.example Oslo from 1 January 2008" in page) == (True, True)
-    assert "Styringsgruppa 1" in read(group, "/manage/groups")
+    assert "Styringsgruppa Other group 1" in read(group, "/manage/groups")
 
 
 @pytest.mark.parametrize(

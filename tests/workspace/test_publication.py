@@ -81,3 +81,20 @@ def test_an_event_by_invitation_says_so_and_has_no_button(
     assert "Sign me up" not in page
     db.session.rollback()
     assert db.session.scalars(sa.select(Event.edition).where(Event.slug == "laeringsseminar-2-pulje-ii")).one() == 3
+
+
+def test_an_event_that_is_closed_is_gone_from_the_public_and_its_copy_is_closed_too(
+    adviser: FlaskClient, client: FlaskClient, world: World
+) -> None:
+    form = {"title_nb": "Læringsseminar 2", "type": "learning_seminar", "meant": ["cohort:pulje-ii"]}
+    adviser.post(SEMINAR, data={**form, "by_invitation": "closed"})
+    assert client.get("/events/laeringsseminar-2-pulje-ii").status_code == 404
+    page = adviser.get(SEMINAR).get_data(as_text=True)
+    assert ("Closed meeting" in page, 'href="/events/laeringsseminar-2-pulje-ii"' in page) == (True, False)
+    assert 'value="closed" checked' in adviser.get(f"{SEMINAR}/edit").get_data(as_text=True)
+    copy_title = {"nb": "Læringsseminar 3", "nn": "Læringsseminar 3"}
+    copy = {f"title_{code}": title for code, title in copy_title.items()}
+    adviser.post("/manage/copies/laeringsseminar-2-pulje-ii", data=copy)
+    db.session.rollback()
+    newest = sa.select(Event.title, Event.is_closed, Event.by_invitation).order_by(Event.id.desc()).limit(1)
+    assert [tuple(row) for row in db.session.execute(newest)] == [(copy_title, True, True)]

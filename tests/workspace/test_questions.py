@@ -10,7 +10,9 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from eventsys.events.models import Event
-from eventsys.extensions import db
+from eventsys.extensions import db, transaction
+from eventsys.organisers.actions import set_periods
+from eventsys.organisers.models import Organiser
 from eventsys.registrations.models import Question, QuestionVersion, Registration
 from eventsys.registrations.questions.rules import AskedQuestion, Asks, GivenFile, Option, QuestionFacts, ShownIf
 from eventsys.registrations.rules import QuestionKind, Side
@@ -89,6 +91,15 @@ def test_a_sensitive_question_is_deleted_after_two_weeks_unless_said(
 ) -> None:
     adviser.post(address, data={**NEW, "sensitive": "1"})
     assert (the_only(world).sensitive, the_only(world).erase_days) == (True, 14)
+
+
+def test_a_sensitive_question_is_deleted_when_the_organiser_says_unless_said(
+    adviser: FlaskClient, address: str, world: World
+) -> None:
+    with transaction() as session:
+        set_periods(session, session.get_one(Organiser, world.secretariat), ordinary_months=24, sensitive_days=3)
+    adviser.post(address, data={**NEW, "sensitive": "1"})
+    assert (the_only(world).sensitive, the_only(world).erase_days) == (True, 3)
 
 
 def test_more_lines_keep_what_was_typed_and_save_nothing(adviser: FlaskClient, address: str, world: World) -> None:

@@ -11,13 +11,14 @@ from flask.testing import FlaskClient
 
 from eventsys.accounts.models import LogEntry
 from eventsys.accounts.rules import MemberRole
-from eventsys.extensions import db
+from eventsys.extensions import db, transaction
 from eventsys.organisations.models import Representative
+from eventsys.programmes.models import Programme, ProgrammeGrant
 from tests.accounts.people import add_account, sign_in
 from tests.registrations.test_me import words_of
 from tests.statements import counted
 from tests.workspace.lists import read_check, send, told, workbook
-from tests.world import World
+from tests.world import NOW, World
 
 CHECK, SAVE = "/manage/representatives/import/check", "/manage/representatives/import"
 LIST = """Navn;E-post;Forbund;Kommune
@@ -102,6 +103,25 @@ def test_the_day_of_erasure_lies_ahead_and_within_two_years(unio: FlaskClient, w
         page = answer.get_data(as_text=True)
         assert (answer.status_code, 'id="erase_on-error"' in page, "Kari Dal" in page) == (422, True, True)
     assert rows() == []
+
+
+def test_a_list_is_kept_until_the_programme_ends_where_nothing_else_is_said(unio: FlaskClient, world: World) -> None:
+    def offered() -> str:
+        page = unio.get("/manage/representatives/import").get_data(as_text=True)
+        return page.split('name="erase_on"')[1].split('value="')[1].split('"')[0]
+
+    programme = sa.update(Programme).where(Programme.organiser_id == world.secretariat)
+    with transaction() as session:
+        session.execute(programme.values(ends_on=date(2009, 6, 30)))
+    assert offered() == "18.08.2009"
+    with transaction() as session:
+        (number,) = session.scalars(sa.select(Programme.id))
+        session.add(ProgrammeGrant(programme_id=number, organiser_id=world.unio, granted_at=NOW))
+    assert offered() == "30.06.2009"
+    for ends_on, kept_until in ((date(2015, 1, 1), "18.08.2010"), (date(2008, 8, 18), "18.08.2009")):
+        with transaction() as session:
+            session.execute(programme.values(ends_on=ends_on))
+        assert offered() == kept_until
 
 
 def test_the_page_counts_and_names_come_by_a_post_that_is_noted(taken: FlaskClient) -> None:

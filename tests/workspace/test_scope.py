@@ -26,11 +26,14 @@ from eventsys.web import SIGNED_IN, declared_access
 from eventsys.workflows.actions import notice_changes, plan
 from tests.accounts.people import add_account, sign_in
 from tests.guards.calendar_visits import OF_CALENDARS
+from tests.guards.cohort_visits import OF_PROGRAMME
 from tests.guards.invitation_visits import OF_AUDIENCES
+from tests.guards.obligation_visits import OF_PROMISES
 from tests.guards.place_visits import OF_DEADLINES, SHARED_PLACES
 from tests.guards.programme_visits import OF_SPEAKERS, add_programme_things
 from tests.guards.register_visits import OF_PEOPLE
 from tests.guards.series_visits import OF_SERIES
+from tests.guards.visit_visits import OF_VISITS
 from tests.world import BASE_URL, World, somebody
 
 OURS, THEIRS = "Ugleboka", "Rødstrupe"
@@ -39,8 +42,9 @@ ABOUT_OTHERS = {
     "workspace.confirm_publish_event", "workspace.edit_news", "workspace.confirm_news_removal",
     "workspace.edit_site_document", "workspace.edit_contact_person",
     *SHARED_PLACES, *(f"workspace.{name}" for name in (*OF_DEADLINES, *OF_AUDIENCES, *OF_PEOPLE, *OF_SPEAKERS, *OF_SERIES)),
-    *(f"workspace.{name}" for name in OF_CALENDARS), "workspace.suggest_speakers", "workspace.person_mail",
-    "workspace.test_mail",
+    *(f"workspace.{name}" for name in (*OF_CALENDARS, *OF_PROGRAMME, *OF_PROMISES)),
+    "workspace.suggest_speakers", "workspace.person_mail",
+    "workspace.test_mail", "workspace.project", "workspace.programme_goals", *(f"workspace.{name}" for name in OF_VISITS),
     "workspace.show_returned", "workspace.see_returned", "workspace.lift_block", "workspace.count_mailing",
     "workspace.export_participants_xlsx", "workspace.attendance_list", "workspace.badges", "workspace.answer_file",
 }  # fmt: skip

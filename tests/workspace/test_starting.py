@@ -77,7 +77,7 @@ def test_each_kind_fills_in_the_form(adviser: FlaskClient) -> None:
     assert 'value="Politisk kontaktmøte"' in page
     assert '<option value="political_contact" selected>' in page
     assert '<option value="politician" selected>' in page
-    assert 'name="by_invitation" value="1" checked' in page
+    assert 'name="by_invitation" value="closed" checked' in page
     assert '<option value="meeting" selected>' in adviser.get("/manage/events/new/form?type=x").get_data(as_text=True)
 
 
@@ -181,6 +181,7 @@ def test_the_chosen_entries_become_drafts_once(adviser: FlaskClient) -> None:
     assert (event.title, event.description, event.type) == (
         {"nb": "Styringsgruppa"}, {"nb": "Saker kommer."}, EventType.STEERING_GROUP,
     )  # fmt: skip
+    assert (event.is_closed, event.by_invitation) == (True, True)
     assert run.starts_local is not None
     assert (run.first_on, run.starts_local.time()) == (date(2008, 10, 6), time(10))
     assert db.session.scalars(sa.select(Venue.name)).all() == ["Møterom 3"]

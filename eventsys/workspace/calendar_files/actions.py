@@ -16,6 +16,7 @@ from eventsys.events.announcements.words import is_nynorsk
 from eventsys.events.models import Event, Run
 from eventsys.events.rules import EventFacts, EventStatus, EventType
 from eventsys.events.starting.calendar_files import CalendarEntry
+from eventsys.events.starting.rules import BEGINNINGS
 from eventsys.organisations.rules import name_key
 from eventsys.organisers.models import Organiser
 from eventsys.registrations.questions.actions import add_shipped_questions
@@ -89,6 +90,7 @@ def _save(
             kind,
             {language: entry.title},
             description={language: entry.description} if entry.description else {},
+            is_closed=BEGINNINGS[kind].is_closed,
         ),
         clauses=[],
         runs=[replace(entry.run, venue_id=venue.id if venue else None)],

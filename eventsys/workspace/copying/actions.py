@@ -100,7 +100,7 @@ def copy_series(
     if new is None:
         new = add_series(
             session, organiser_id=organiser.id, name=entry.name, programme_id=series.programme_id,
-            cohort_id=series.cohort_id, now=now,
+            cohort_id=series.cohort_id, group_id=series.group_id, now=now,
         )  # fmt: skip
     made = [
         copy_event(
@@ -161,6 +161,7 @@ def _facts(event: Event, entry: CopyEntry, series_id: int | None) -> EventFacts:
         programme_id=event.programme_id if follows_audience else None,
         asks_union=event.asks_union and follows_audience,
         by_invitation=event.by_invitation and follows_audience,
+        is_closed=event.is_closed,
         series_id=series_id,
     )
 

@@ -13,9 +13,11 @@ from eventsys.events.bookings.deadlines import labels as deadlines
 from eventsys.events.materials import labels as materials
 from eventsys.organisations import labels as organisations
 from eventsys.organisations.labels import LANGUAGE_FORMS, POSITION_ROLES
+from eventsys.programmes import labels as programmes
 from eventsys.registrations.labels import SIDES
 from eventsys.site.labels import DOCUMENT_KINDS, ORDER_STATES
 from eventsys.venues.labels import LAYOUTS
+from eventsys.workspace.intake.labels import TASKS
 from eventsys.workspace.mail import labels as mail
 
 FIELDS = {
@@ -24,18 +26,23 @@ FIELDS = {
     "address": _l("Address"),
     "adviser": _l("Adviser"),
     "affiliation": _l("Where from"),
+    "archive_email": _l("Address of your archive"),
     "asks_approval": _l("Asks for approval"),
     "asks_union": _l("Asks for the union"),
     "audience": _l("Whom it is for"),
+    "begins_on": _l("First day"),
     "by_invitation": _l("By invitation alone"),
     "cancel_by": _l("Cancel by"),
     "capacity": _l("Number of places"),
+    "case_number": _l("Case number"),
     "change_by": _l("Change by"),
     "each_organisation": _l("Each organisation"),
+    "ceiling": _l("How many it takes"),
     "chosen": _l("Chosen by participants"),
     "clauses": _l("Whom it is for"),
     "cohort": _l("Cohort"),
     "closes_on": _l("Registration closes"),
+    "closes_local": _l("Deadline"),
     "confirmed": _l("Confirmed"),
     "contact_email": _l("Address of the contact"),
     "contact_name": _l("Contact there"),
@@ -46,8 +53,10 @@ FIELDS = {
     "description": _l("Description"),
     "done": _l("Done"),
     "due_on": _l("Due on"),
+    "edition": _l("Version"),
     "email": _l("E-mail address"),
     "ends_local": _l("Ends"),
+    "ends_on": _l("Last day"),
     "equipment": _l("Equipment"),
     "event": _l("Event"),
     "events": _l("Events"),
@@ -58,12 +67,15 @@ FIELDS = {
     "free_seats": _l("Places without cost"),
     "from_on": _l("From"),
     "hand_over_by": _l("Hand over by"),
+    "has_own_text": _l("Edited by itself"),
+    "help": _l("What gives many points, and what few"),
     "granted": _l("May arrange for it"),
     "held_places": _l("Places held"),
     "held_until": _l("Held until"),
     "holds_uncertain": _l("Uncertain mail waits"),
     "hotel": _l("Hotel"),
     "how_many": _l("How many"),
+    "is_closed": _l("Closed to all others"),
     "kind": _l("Kind"),
     "language": _l("Language"),
     "language_form": _l("Language form"),
@@ -71,7 +83,11 @@ FIELDS = {
     "language_form_source": _l("Source"),
     "last_on": _l("Last day"),
     "layout": _l("Set up as"),
+    "letter": _l("Letter"),
+    "letters": _l("Letters"),
+    "links": _l("Links mailed"),
     "map": _l("On the map"),
+    "most_points": _l("The most points"),
     "most_seats": _l("Places at most"),
     "most_copies": _l("Most copies at once"),
     "name": _l("Name"),
@@ -79,6 +95,7 @@ FIELDS = {
     "nights": _l("Nights"),
     "notes": _l("Notes"),
     "number": _l("Number"),
+    "nudge": _l("Reminder"),
     "offer_hours": _l("Hours to answer an offer"),
     "on": _l("Switched on"),
     "on_paper": _l("Can be ordered on paper"),
@@ -91,6 +108,7 @@ FIELDS = {
     "own": _l("For us alone"),
     "own_here": _l("Of its own there"),
     "parent_id": _l("Belongs to"),
+    "participants": _l("Participants"),
     "people": _l("People who are invited by name"),
     "partner": _l("Copy to a partner"),
     "phone": _l("Telephone"),
@@ -99,11 +117,14 @@ FIELDS = {
     "position": _l("Position"),
     "postal_address": _l("Postal address"),
     "precision": _l("How exactly it is known"),
+    "presenter": _l("Who takes it"),
+    "programme": _l("Programme"),
     "promotion_stops_hours": _l("Places are given until"),
     "published_at": _l("Published"),
     "quiet_from": _l("Quiet from"),
     "quiet_to": _l("Quiet until"),
     "quotas": _l("Quotas"),
+    "reason": _l("Why"),
     "remind_days": _l("Remind days before"),
     "required": _l("Must be answered"),
     "role": _l("Role"),
@@ -117,6 +138,7 @@ FIELDS = {
     "state": _l("State"),
     "status": _l("State"),
     "summary": _l("Summary"),
+    "task": _l("With the applications"),
     "text": _l("Text"),
     "title": _l("Title"),
     "to_on": _l("Until"),
@@ -137,9 +159,10 @@ IMPORTED = {
 WORDS: dict[str, Any] = {
     str(key): label
     for labels in (
+        programmes.PARTY_ROLES, programmes.PARTY_KINDS, programmes.NETWORK_KINDS, programmes.STATUSES,
         SIDES, events.STATUSES, events.TYPES, events.PRECISIONS, materials.KINDS, materials.ACCESSES, deadlines.KINDS,
         LAYOUTS, DOCUMENT_KINDS, ORDER_STATES, organisations.KINDS, POSITION_ROLES, LANGUAGE_FORMS, accounts.ROLES,
-        mail.STATES,
+        mail.STATES, TASKS,
     )
     for key, label in labels.items()
 } | {"nb": _l("Bokmål"), "nn": _l("Nynorsk"), "en": _l("English")}  # fmt: skip

@@ -28,6 +28,8 @@ AUDIENCES = {
     Audience.ORGANISATIONS_WITHOUT: _l("invited organisations with nobody signed up"),
     Audience.ORGANISATIONS_LACKING: _l("organisations that lack somebody in their delegation"),
     Audience.CONTACTS_WITHOUT: _l("contacts of invited organisations with nobody signed up"),
+    Audience.CONTACTS_LACKING: _l("contacts of organisations that lack somebody in their delegation"),
+    Audience.CONTACTS_AT_RISK: _l("contacts of organisations that need it to keep what they promised"),
     Audience.INVITED: _l("the invited who have not answered"),
     Audience.SPEAKERS: _l("the speakers"),
     Audience.SAVED: _l("a saved audience"),

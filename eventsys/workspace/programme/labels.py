@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from eventsys.extensions import Translated
+from eventsys.merging import Field
 from eventsys.venues.models import Room
-from eventsys.workspace.editing.merging import Field
 from eventsys.workspace.programme.forms import MOST_SPEAKERS
 
 

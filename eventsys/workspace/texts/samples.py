@@ -36,6 +36,16 @@ SPAN, EARLIER = _two_days(date(2008, 9, 1)), _two_days(date(2008, 8, 25))
 DROPPED = {"nb": "Omvisning i rådhuset", "nn": "Omvising i rådhuset", "en": "A tour of the town hall"}
 WHY = {"nb": "Jeg er blitt syk.", "nn": "Eg har vorte sjuk.", "en": "I have become ill."}
 PAPER = {"nb": "Lysark fra dagen", "nn": "Lysark frå dagen", "en": "Slides of the day"}
+PROGRAMME = {"nb": "Sammen om en bedre kommune", "nn": "Saman om ein betre kommune", "en": "Together for better"}
+CALL = {"nb": "Søk om å bli med", "nn": "Søk om å bli med", "en": "Apply to take part"}
+INTAKE = {"nb": "Første opptak", "nn": "Første opptak", "en": "First intake"}
+COHORT = {"nb": "Pulje I", "nn": "Pulje I", "en": "Cohort I"}
+GROUNDS = {
+    "nb": "Målene er klare, og alle sider er med.",
+    "nn": "Måla er klare, og alle sider er med.",
+    "en": "The goals are clear, and every side takes part.",
+}
+CASE_NUMBER = "08/123"
 PERSON, ANOTHER = ("Kari Nordmann", "Bø"), ("Ola Nordmann", "Karasjok")
 
 
@@ -99,6 +109,8 @@ def values_of(sample: Sample, language: str, *, organiser: str, site: str, base_
         "deadline": wording.say_deadline(sample.closes_on or CLOSES_ON, language),
         "organisation": sample.organisation or PERSON[1],
         "lacking": wording.say_sides([Side.POLITICIAN], language),
+        "promise": wording.say_promises([(sample.titles, 1, 3)], language),
+        "at_risk": wording.say_at_risk([Side.POLITICIAN], False, language),
         "signed_up": wording.say_all([who, say_who(ANOTHER[0], None, ANOTHER[1], language)]),
         "signed_up_count": "2",
         "who": who,
@@ -126,13 +138,33 @@ def values_of(sample: Sample, language: str, *, organiser: str, site: str, base_
         "dropped": [Link(DROPPED[language], "")],
         "why": [Link(WHY[language], "")],
         "words": [Link(WHY[language], "")],
+        **_of_case(sample, language, base),
         "event_link": f"{base}/events/{sample.slug}",
+        "mend_link": f"{base}/events/{sample.slug}/delegations/new?link={MASKED}",
         "participants_link": f"{base}/manage/events/{sample.slug}/participants",
         "requests_link": f"{base}/manage/events/{sample.slug}/requests",
         "site_link": f"{base}/",
         "unsubscribe_link": f"{base}/unsubscribe/{MASKED}",
     }
     return {name: known.get(name) or _stand_in(name, use, who, base) for name, (use, _meaning) in PLACEHOLDERS.items()}
+
+
+def _of_case(sample: Sample, language: str, base: str) -> dict[str, Value]:
+    """What only a mail about a call, an application or a decision has."""
+    closes = sample.closes_on or CLOSES_ON
+    return {
+        "name": sample.name,
+        "programme": PROGRAMME[language],
+        "call_title": CALL[language],
+        "call_deadline": dates.format_moment(datetime.combine(closes, time(15)), language),
+        "case_number": CASE_NUMBER,
+        "cohort": COHORT[language],
+        "intake": INTAKE[language],
+        "supplement_by": wording.say_deadline(closes, language),
+        "grounds": [Link(GROUNDS[language], "")],
+        "call_link": f"{base}/calls/{MASKED}",
+        "application_link": f"{base}/applications/{MASKED}",
+    }
 
 
 def _stand_in(name: str, use: Use, who: str, base: str) -> Value:

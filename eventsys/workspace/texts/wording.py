@@ -29,6 +29,8 @@ MEANINGS = {
     "names_by": _l("the last day to say who comes"),
     "organisation": _l("the organisation that the mail is to, or that its reader comes from"),
     "lacking": _l("whom the organisation has not signed up yet, such as politicians"),
+    "promise": _l("what the organisation promised to take part in, and how often it did"),
+    "at_risk": _l("whom the organisation has not signed up for what it needs"),
     "signed_up": _l("who signed up in the last day"),
     "signed_up_count": _l("how many signed up in the last day"),
     "who": _l("those whom the mail is about, with their organisations"),
@@ -38,6 +40,14 @@ MEANINGS = {
     "registrar": _l("who signed them up"),
     "asked": _l("what somebody asks you for after its deadline"),
     "decision": _l("your answer, yes or no"),
+    "name": _l("the reader’s name, or their organisation’s"),
+    "programme": _l("the programme that the call is for"),
+    "call_title": _l("the call’s title"),
+    "call_deadline": _l("the last moment to apply"),
+    "case_number": _l("the number of the case"),
+    "cohort": _l("the cohort that the organisation is admitted to"),
+    "intake": _l("the intake that was decided on"),
+    "supplement_by": _l("the last day to send what is missing"),
     "organiser": _l("who arranges it"),
     "site": _l("the name of this site"),
     "registrations": _l("a button to the reader’s own registration: see, change, cancel"),
@@ -52,11 +62,32 @@ MEANINGS = {
     "dropped": _l("a list of what was chosen and there was no room for; left out where there is nothing"),
     "why": _l("the reason that was given; left out where there is none"),
     "words": _l("what was written to you; left out where there is nothing"),
+    "grounds": _l("why the application got its answer; left out where you give no grounds"),
     "event_link": _l("the event’s page"),
+    "mend_link": _l("the form that signs up whom is missing, for a contact; the organisation’s page for its mailbox"),
+    "call_link": _l("the call’s page, for the reader’s own organisation"),
+    "application_link": _l("the reader’s own page of the application"),
     "participants_link": _l("your own page of who is coming"),
     "requests_link": _l("your own page of what is asked for after a deadline"),
     "site_link": _l("the front page of this site"),
     "unsubscribe_link": _l("no more reminders to this address"),
+}
+
+
+USES = {
+    "call_not_begun": _l("At the moments that a call says, to those who have not begun"),
+    "call_not_sent": _l("At the moments that a call says, to those who have begun and not sent"),
+    "application_link": _l("When somebody begins an application, or asks for the link again"),
+    "application_shared": _l("When somebody is invited to write on an application"),
+    "application_received": _l("When an application is sent"),
+    "application_withdrawn": _l("When an application is withdrawn"),
+    "supplement_asked": _l("When you ask for more"),
+    "application_supplemented": _l("To you, when what you asked for has come"),
+    "application_admitted": _l("When you send the letter of an admission, if the call has no letter of its own"),
+    "application_waiting": _l(
+        "When you send the letter of a place on the waiting list, if the call has none of its own"
+    ),
+    "application_declined": _l("When you send the letter of a refusal, if the call has none of its own"),
 }
 
 
@@ -69,6 +100,8 @@ def tell_use(entry: TextEntry) -> str:
     """When the text is sent, or by how many rules."""
     if entry.key in set(Trigger) and Trigger(entry.key) in CHANGES:
         return str(CHANGES[Trigger(entry.key)])
+    if entry.key in USES:
+        return str(USES[entry.key])
     if entry.rules:
         return ngettext("%(num)d rule that is on sends it", "%(num)d rules that are on send it", entry.rules)
     return _("No rule sends it now")
@@ -80,9 +113,9 @@ def tell_missing(languages: Iterable[str]) -> str:
     return _("Not written %(languages)s", languages=join_words(names)) if names else ""
 
 
-def list_placeholders() -> list[dict[str, str]]:
+def list_placeholders(known: Iterable[str] = KNOWN) -> list[dict[str, str]]:
     """Every placeholder of an organiser's text: how it is written, what it means, and what a click puts around a word."""
-    return [_describe(name) for name in KNOWN]
+    return [_describe(name) for name in known]
 
 
 def _describe(name: str) -> dict[str, str]:

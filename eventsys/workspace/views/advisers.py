@@ -33,7 +33,7 @@ def save(slug: str) -> Response:
                 continue  # not in the form, or an organiser that is gone: as before
             appoint(session, network, others.get(asked), others)
     flash(_("The advisers are saved."), "success")
-    return redirect(url_for(".grants"), 303)
+    return redirect(url_for(".grants", slug=slug), 303)
 
 
 def appoint(session: Session, network: Network, other: Organiser | None, others: dict[str, Organiser]) -> None:

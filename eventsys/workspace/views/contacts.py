@@ -1,6 +1,7 @@
 """Contacts of the organisations in one's own programmes: say yes or no to who asks, add one, end one; official mailboxes.
 
-A contact sees what an organisation sends to everybody's events, so no other organiser makes one.
+A contact sees what an organisation sends to everybody's events, so no other organiser makes one, nor one that only takes
+an organisation into its programme which another keeps.
 """
 
 from __future__ import annotations
@@ -20,12 +21,12 @@ from eventsys.organisations.models import Organisation, Position
 from eventsys.organisations.positions import actions, emails, queries
 from eventsys.organisations.queries import find_by_label
 from eventsys.organisations.rules import PositionRole
-from eventsys.programmes.queries import list_member_ids
 from eventsys.registrations.forms import AddressForm
 from eventsys.registrations.people.forms import PersonForm
 from eventsys.registrations.people.links import contact_path
 from eventsys.web import Access, access
 from eventsys.workflows.retention.periods import ORDINARY
+from eventsys.workspace.registers.queries.scope import select_kept_contacts
 from eventsys.workspace.views.frame import account, blueprint, log, name_moment, today
 from eventsys.workspace.views.organisations import key_of
 
@@ -53,7 +54,7 @@ def show(typed: dict[str, str], errors: dict[str, str]) -> str:
 
 def list_mine(session: Session) -> set[int]:
     """The organisations whose contacts are this organiser's to decide."""
-    return list_member_ids(session, account().organiser.id, on=today())
+    return set(session.scalars(select_kept_contacts(account().organiser.id, on=today())))
 
 
 def describe(row: AnyRow) -> dict[str, Any]:

@@ -21,13 +21,16 @@ from eventsys.extensions import Translated
 from eventsys.mailing.health import find_trouble, list_workers
 from eventsys.mailing.returns.queries import count_unseen
 from eventsys.mailing.rules import MailState
+from eventsys.obligations import excuses
 from eventsys.organisations.positions.queries import count_asked
-from eventsys.programmes.queries import select_members_of
 from eventsys.registrations.rules import State
 from eventsys.site.orders.queries import count_waiting
+from eventsys.visits.queries import count_asked as count_visits
 from eventsys.web import language
+from eventsys.workspace.calls.queries import list_waiting
 from eventsys.workspace.mail.health import TROUBLES
 from eventsys.workspace.mail.queries import MOST_COUNTED, count_states
+from eventsys.workspace.registers.queries.scope import select_kept_contacts
 from eventsys.workspace.start.queries import (
     Ahead,
     Mine,
@@ -74,7 +77,11 @@ def list_decisions(session: Session, mine: Mine, drafts: int) -> list[Decision]:
     ways: list[Callable[[Session, Mine], Iterator[Decision]]] = [
         *([] if mine.slugs is not None else [_on_worker, _on_mail, _on_returned]),
         _on_requests,
-        *([] if mine.slugs is not None else [_on_contacts, _on_orders, _on_deadlines]),
+        *(
+            []
+            if mine.slugs is not None
+            else [_on_contacts, _on_visits, _on_excuses, _on_orders, _on_calls, _on_deadlines]
+        ),
         _on_runs,
         _on_unnamed,
         _on_unrecorded,
@@ -146,16 +153,41 @@ def _on_coming(row: Requested) -> Decision:
 
 
 def _on_contacts(session: Session, mine: Mine) -> Iterator[Decision]:
-    if asked := count_asked(session, select_members_of(mine.organiser_id, on=mine.on), on=mine.on):
+    if asked := count_asked(session, select_kept_contacts(mine.organiser_id, on=mine.on), on=mine.on):
         title = ngettext("%(num)d person asks to be contact", "%(num)d people ask to be contact", asked)
         text = _("The municipality’s official mailbox is asked where we know it; you may answer too.")
         yield Decision(title, text, _("Decide"), "contacts", {}, "info")
+
+
+def _on_excuses(session: Session, mine: Mine) -> Iterator[Decision]:
+    if asked := excuses.count_asked(session, mine.organiser_id):
+        title = ngettext("%(num)d excuse is asked for", "%(num)d excuses are asked for", asked)
+        yield Decision(title, _("A municipality cannot come to what it promised."), _("Answer"), "excuses", {})
+
+
+def _on_visits(session: Session, mine: Mine) -> Iterator[Decision]:
+    if asked := count_visits(session, mine.organiser_id, on=mine.on):
+        title = ngettext("%(num)d visit is asked for", "%(num)d visits are asked for", asked)
+        text = _("Nobody has taken it yet. Whoever can come offers some times.")
+        yield Decision(title, text, _("See what is asked for"), "visits", {}, "info")
 
 
 def _on_orders(session: Session, mine: Mine) -> Iterator[Decision]:
     if waiting := count_waiting(session, mine.organiser_id):
         title = ngettext("%(num)d order of brochures waits", "%(num)d orders of brochures wait", waiting)
         yield Decision(title, _("Say when they are sent."), _("See the orders"), "brochure_orders", {}, "info")
+
+
+def _on_calls(session: Session, mine: Mine) -> Iterator[Decision]:
+    for row in list_waiting(session, mine.organiser_id, account().id)[:ALIKE]:
+        text = f"«{_name(row.title)}»."
+        if row.to_assess:
+            title = ngettext("%(num)d application to assess", "%(num)d applications to assess", row.to_assess)
+            yield Decision(title, text, _("Read them"), "applications", {"slug": row.slug})
+        else:
+            yield Decision(
+                _("A call to finish"), text, _("See what is missing"), "call_sending", {"slug": row.slug}, "info"
+            )
 
 
 def _on_deadlines(session: Session, mine: Mine) -> Iterator[Decision]:

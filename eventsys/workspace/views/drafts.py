@@ -13,8 +13,8 @@ from werkzeug.wrappers import Response
 from eventsys import clock
 from eventsys.accounts.drafts import actions, queries
 from eventsys.extensions import db, transaction
+from eventsys.merging import Typed
 from eventsys.web import Access, access
-from eventsys.workspace.editing.merging import Typed
 from eventsys.workspace.editing.queries import find_edition, find_last_editor_of, is_of_event
 from eventsys.workspace.views.editing import read_edition, tell_others
 from eventsys.workspace.views.frame import account, blueprint, name_moment

@@ -13,8 +13,8 @@ from eventsys import clock
 from eventsys.accounts.drafts import queries as drafts
 from eventsys.accounts.drafts.actions import SEEN_FOR, forget
 from eventsys.extensions import db
+from eventsys.merging import Field, Merged, Typed, choose, is_decided, mark, merge
 from eventsys.web import event_of_request
-from eventsys.workspace.editing.merging import Field, Merged, Typed, choose, is_decided, mark, merge
 from eventsys.workspace.views.frame import account, name_moment
 
 Fields = Mapping[str, Field]

@@ -12,11 +12,11 @@ from eventsys.events.labels import PRECISIONS, ROLES, TYPES
 from eventsys.events.models import Event
 from eventsys.events.series.queries import list_series
 from eventsys.extensions import db
+from eventsys.merging import Field
 from eventsys.venues.labels import LAYOUTS
 from eventsys.venues.queries import list_rooms, list_venues
 from eventsys.workspace import audience, queries
-from eventsys.workspace.editing.merging import Field
-from eventsys.workspace.forms import LANGUAGES, MEANT, MOST_RUNS, Typed, count_rows, list_meant, write_day
+from eventsys.workspace.forms import CLOSED, LANGUAGES, MEANT, MOST_RUNS, Typed, count_rows, list_meant, write_day
 from eventsys.workspace.views.copying import list_series_options
 from eventsys.workspace.views.editing import again
 from eventsys.workspace.views.frame import account, name_event, tabs
@@ -43,7 +43,9 @@ def list_fields(audiences: queries.Audiences) -> dict[str, Field]:
         "ordinal": Field(_("Number in the series")),
         **{name: Field(_("It is for"), keys) for name in MEANT},
         "role": Field(_("Who there"), {role.value: str(label) for role, label in ROLES.items()}),
-        "by_invitation": Field(_("Who may sign up"), {"1": _("Only those who are invited")}),
+        "by_invitation": Field(
+            _("Who may sign up"), {"1": _("Only those who are invited"), CLOSED: _("A closed meeting")}
+        ),
         "opens_on": Field(_("Opens on")),
         "closes_on": Field(_("Closes after")),
     }
@@ -57,7 +59,7 @@ def type_event(event: Event, audiences: queries.Audiences) -> Typed:
             "type": event.type.value,
             "ordinal": str(event.ordinal or ""),
             "series": find_series_slug(event),
-            "by_invitation": "1" if event.by_invitation else "",
+            "by_invitation": CLOSED if event.is_closed else "1" if event.by_invitation else "",
             "role": roles[0] if roles else "",
             "opens_on": write_day(event.opens_on),
             "closes_on": write_day(event.closes_on),

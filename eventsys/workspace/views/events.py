@@ -31,7 +31,17 @@ from eventsys.workspace import actions as workspace
 from eventsys.workspace import audience, queries
 from eventsys.workspace.actions import RoomIsElsewhere
 from eventsys.workspace.editing.queries import find_last_editor
-from eventsys.workspace.forms import MOST_RUNS, EventEntry, Reader, RunEntry, Typed, count_rows, read_event, read_runs
+from eventsys.workspace.forms import (
+    CLOSED,
+    MOST_RUNS,
+    EventEntry,
+    Reader,
+    RunEntry,
+    Typed,
+    count_rows,
+    read_event,
+    read_runs,
+)
 from eventsys.workspace.views.copying import find_series_id
 from eventsys.workspace.views.editing import Settled, close_form, open_form, settle
 from eventsys.workspace.views.event_form import NEW, form_of, list_fields, show_form, tell_elsewhere, type_event
@@ -89,7 +99,7 @@ def type_beginning(kind: EventType) -> Typed:
             "rows": "1",
             "type": kind.value,
             "role": begins.role.value if begins.role else "",
-            "by_invitation": "1" if begins.by_invitation else "",
+            "by_invitation": CLOSED if begins.is_closed else "1" if begins.by_invitation else "",
             "precision-0": begins.precision.value,
             **{f"title_{code}": text for code, text in begins.title.items()},
         }

@@ -17,6 +17,7 @@ from eventsys.accounts.log.rules import Fields, find_differences
 from eventsys.accounts.queries import SignedInAccount
 from eventsys.accounts.rules import LogVerb
 from eventsys.events.labels import STAGES, name_run
+from eventsys.events.meetings.rules import MEETINGS
 from eventsys.events.models import Event, Run
 from eventsys.events.queries import find_own_event
 from eventsys.events.rules import RunStatus, Stage, find_stage
@@ -39,7 +40,7 @@ NAMES_PEOPLE = ("contact_person", "venue")
 """Objects of the log whose facts tell whom to contact."""
 UNDER = {
     "events": ("/manage/announcements", "/manage/series", "/manage/calendars"),
-    "settings": ("/manage/team", "/manage/programmes"),
+    "settings": ("/manage/team", "/manage/privacy", "/manage/language-report"),
     "mail": ("/manage/rules/", "/manage/texts/", "/manage/health"),
     "people": (
         "/manage/organisations",
@@ -48,6 +49,13 @@ UNDER = {
         "/manage/groups",
         "/manage/representatives",
         "/manage/audiences",
+        "/manage/programmes",
+        "/manage/obligations",
+        "/manage/excuses",
+        "/manage/cohorts",
+        "/manage/networks",
+        "/manage/projects",
+        "/manage/visits",
     ),
     "venues": ("/manage/rooms", "/manage/deadlines", "/manage/beds-and-chairs"),
     "site": ("/manage/news", "/manage/documents", "/manage/orders", "/manage/contact-people"),
@@ -81,6 +89,7 @@ def menu() -> dict[str, str]:
     return {
         "index": _("Overview"),
         "events": _("Events"),
+        "calls": _("Calls"),
         "mail": _("Mail"),
         "venues": _("Places"),
         "people": _("People"),
@@ -212,6 +221,7 @@ def tabs(event: Event, here: str) -> list[tuple[str, str, bool]]:
     labels = {
         "event": _("Overview"),
         "programme": _("Programme"),
+        **({"agenda": _("Agenda"), "minutes": _("Minutes")} if event.type in MEETINGS else {}),
         "invitations": _("Invitations"),
         "participants": _("Participants"),
         "check_in": _("Check-in"),

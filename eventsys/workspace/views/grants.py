@@ -1,4 +1,4 @@
-"""Who else may arrange for a programme's cohorts and networks."""
+"""Who else may arrange for a programme's cohorts and networks, and who advises each network."""
 
 from __future__ import annotations
 
@@ -19,25 +19,22 @@ from eventsys.programmes.models import Programme
 from eventsys.web import Access, access, language
 from eventsys.workspace.views import advisers
 from eventsys.workspace.views.frame import account, blueprint, log
+from eventsys.workspace.views.programmes import own_programme
 
 
-@blueprint.get("/programmes", endpoint="grants")
+@blueprint.get("/programmes/<slug>/access", endpoint="grants")
 @access(Access.READER)
-def index() -> str:
+def show(slug: str) -> str:
     session, organiser_id = db.session(), account().organiser.id
-    granted = queries.list_granted(session, organiser_id)
+    programme = own_programme(session, slug)
     others = queries.list_others(session, organiser_id)
-    programmes = queries.list_own(session, organiser_id)
-    networks = list_of_own(session, organiser_id)
+    networks = list_of_own(session, organiser_id).get(programme.id, [])
     return render_template(
         "workspace/grants.html",
-        programmes=[
-            {
-                **describe(row, granted.get(row.id, []), others),
-                "networks": [advisers.describe(network, others) for network in networks.get(row.id, [])],
-            }
-            for row in programmes
-        ],
+        programme={
+            **describe(programme, queries.list_granted(session, organiser_id).get(programme.id, []), others),
+            "networks": [advisers.describe(network, others) for network in networks],
+        },
         adviser_options=[("", account().organiser.name), *((row.slug, row.name) for row in others)],
         may_grant=account().may(Access.OWNER),
     )
@@ -62,7 +59,7 @@ def grant(slug: str) -> Response:
             after = {"granted": other.name}
             log(session, LogVerb.CHANGED, "network", slug, texts.read(programme.name, "nb").value, {}, after)
     flash(_("%(organiser)s may arrange for the programme now.", organiser=other.name), "success")
-    return redirect(url_for(".grants"), 303)
+    return redirect(url_for(".grants", slug=slug), 303)
 
 
 @blueprint.post("/programmes/<slug>/grants/withdrawal", endpoint="withdraw_grant")
@@ -75,7 +72,7 @@ def withdraw(slug: str) -> Response:
             log(session, LogVerb.CHANGED, "network", slug, texts.read(programme.name, "nb").value, before, {})
     flash(_("%(organiser)s may not arrange for the programme any more. What it has arranged stays.",
             organiser=other.name), "success")  # fmt: skip
-    return redirect(url_for(".grants"), 303)
+    return redirect(url_for(".grants", slug=slug), 303)
 
 
 def find_both(session: Session, slug: str, organiser: str) -> tuple[Programme, Organiser]:

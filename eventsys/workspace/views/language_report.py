@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from flask import Response as Page
-from flask import abort, render_template, request
+from flask import render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -69,11 +69,19 @@ def show() -> str:
     )
 
 
-@blueprint.get("/language-report.<kind>", endpoint="export_language_report")
+@blueprint.get("/language-report.csv", endpoint="export_language_report")
 @access(Access.ORGANISER)
+def export_csv() -> Page:
+    return export("csv")
+
+
+@blueprint.get("/language-report.xlsx", endpoint="export_language_report_xlsx")
+@access(Access.ORGANISER)
+def export_xlsx() -> Page:
+    return export("xlsx")
+
+
 def export(kind: str) -> Page:
-    if kind not in TYPES:
-        abort(404)
     year = read_year()
     report = make_report(db.session(), year)
     heading = [_("What"), "Bokmål", "Nynorsk", _("Other languages"), _("Nynorsk, per cent")]

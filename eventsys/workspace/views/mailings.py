@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 
 from eventsys import clock
 from eventsys.accounts.rules import LogVerb
+from eventsys.audiences.rules import asks_for_union, read_clauses
 from eventsys.events.labels import join_words, name_run
 from eventsys.events.models import Event
 from eventsys.events.rules import EventStatus
@@ -21,6 +22,8 @@ from eventsys.extensions import db, transaction
 from eventsys.web import Access, access
 from eventsys.workflows import copies, enclosures
 from eventsys.workflows.actions.occasions import wait_out_quiet
+from eventsys.workspace.audiences.labels import name_clauses
+from eventsys.workspace.audiences.reading import Asker, read_all_names
 from eventsys.workspace.mail import mailings
 from eventsys.workspace.mail.enclosed import describe_files
 from eventsys.workspace.mail.labels import tell_reason
@@ -51,6 +54,7 @@ def show(slug: str, mailing: str) -> Page:
         event_title=name_event(event),
         mailing=found,
         state=tell_state(found),
+        went_to=tell_list(session, found),
         moment=name_moment(at) if at else "",
         quiet_until=tell_quiet(at or clock.now()) if found.is_draft or found.is_waiting else "",
         readers_total=sum(readers.values()),
@@ -185,6 +189,16 @@ def tell_state(found: Mailing) -> str:
     if found.occasion is not None and found.occasion.why:
         return _("It was not sent: %(why)s.", why=tell_reason(found.occasion.why))
     return _("It has gone out.")
+
+
+def tell_list(session: Session, found: Mailing) -> str:
+    """Whom the saved audience meant when the mail was ordered, or when it went; empty where it goes to another."""
+    if not found.rule.clauses or found.is_draft:
+        return ""
+    clauses = read_clauses(found.rule.clauses)
+    if asks_for_union(clauses):
+        return _("restricted")
+    return name_clauses(clauses, read_all_names(session, clauses, Asker(account().organiser.id, today())))
 
 
 def tell_quiet(at: datetime) -> str:

@@ -23,6 +23,7 @@ from eventsys.mailing.rules import MailState
 from eventsys.web import CSP, Access, access
 from eventsys.workflows import queries as workflows
 from eventsys.workspace.mail import causes, sending, story
+from eventsys.workspace.mail.case_causes import list_closed
 from eventsys.workspace.mail.invitation import tell_calendar
 from eventsys.workspace.mail.labels import name_template
 from eventsys.workspace.mail_rules.queries import find_names
@@ -56,6 +57,7 @@ def show(public_id: uuid.UUID) -> Page:
             row=describe_mail(mail),
             template=name_template(mail.template),
             event=story.name_event(made_by),
+            call=story.name_call(made_by),
             about=story.name_about(made_by),
             story=[(line, name_moment(line.at)) for line in lines],
             copy_of=copy_of,
@@ -209,5 +211,8 @@ def note(
 
 
 def find(session: Session, public_id: uuid.UUID) -> OutboxMessage:
-    """A mail of the organiser's own, or 404."""
-    return workflows.find_mail(session, organiser_id=account().organiser.id, public_id=public_id) or abort(404)
+    """A mail of the organiser's own, or 404; so too for one about an application that the account may not read."""
+    mail = workflows.find_mail(session, organiser_id=account().organiser.id, public_id=public_id)
+    if mail is None or list_closed(session, [mail.id], account().id):
+        abort(404)
+    return mail

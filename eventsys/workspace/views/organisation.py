@@ -19,7 +19,7 @@ from eventsys.organisations.models import Organisation, Position
 from eventsys.organisations.positions.queries import list_of_organisation
 from eventsys.organisations.register import queries
 from eventsys.organisations.rules import PositionRole
-from eventsys.programmes.actions import place_in_cohort, place_in_network
+from eventsys.programmes.actions import CohortIsFull, place_in_cohort, place_in_network
 from eventsys.programmes.places import queries as places
 from eventsys.programmes.places.actions import end_place
 from eventsys.web import Access, access, language
@@ -55,7 +55,8 @@ def show_page(session: Session, row: Organisation, typed: Typed, errors: dict[st
         belonging=[link_to(one) for one in queries.list_parts(session, row.id)],
         may_edit=mine.may_change(row.id),
         **describe_places(session, row),
-        **describe_people(session, row, shown=mine.may_address(row.id)),
+        may_say=mine.may_address(row.id),
+        **describe_people(session, row, shown=mine.may_see(row.id)),
         typed=typed,
         errors=errors,
     )
@@ -101,22 +102,20 @@ def name(title: dict[str, str]) -> str:
 def place(kind: str, key: str) -> Answer:
     """Into a cohort or a network of one's own, from a day."""
     reader = Reader(Typed(request.form))
-    with transaction() as session:
-        row = find(session, kind, key)
-        which, slug = find_place(session, reader.typed.get("place", ""))
-        from_on = reader.day("place_from") or today()
-        if which is None:
-            reader.errors["place"] = _("Choose a cohort or a network.")
-        if which is not None and not reader.errors:
-            put_into(session, row, slug, which, from_on)
-            log(
-                session,
-                LogVerb.ADDED,
-                slug.partition(":")[0],
-                slug.partition(":")[2],
-                row.label,
-                after={"from_on": from_on},
-            )
+    try:
+        with transaction() as session:
+            row = find(session, kind, key)
+            which, slug = find_place(session, reader.typed.get("place", ""))
+            from_on = reader.day("place_from") or today()
+            if which is None:
+                reader.errors["place"] = _("Choose a cohort or a network.")
+            if which is not None and not reader.errors:
+                put_into(session, row, slug, which, from_on)
+                kind_of, _colon, key_of = slug.partition(":")
+                log(session, LogVerb.ADDED, kind_of, key_of, row.label, after={"from_on": from_on})
+    except CohortIsFull as error:
+        reader.errors["place"] = _("The cohort is full: it takes %(ceiling)d. Raise the ceiling first, or end a place.",
+                                   ceiling=error.cohort.ceiling or 0)  # fmt: skip
     if reader.errors:
         session = db.session()
         return show_page(session, find(session, kind, key), reader.typed, reader.errors), 422

@@ -19,6 +19,7 @@ from eventsys.mailing.rules import MailState
 from eventsys.web import Access, access, language
 from eventsys.workflows.models import Rule
 from eventsys.workspace.mail import queries
+from eventsys.workspace.mail.case_causes import list_closed
 from eventsys.workspace.mail.causes import list_restricted
 from eventsys.workspace.mail.labels import STATE_KINDS, STATES, name_template, tell_reason
 from eventsys.workspace.mail.queries import MOST_COUNTED, Wanted
@@ -132,9 +133,11 @@ def describe_page(session: Session, asked: Asked) -> dict[str, Any]:
 
 def describe_mails(session: Session, mails: Sequence[OutboxMessage], *, is_search: bool) -> list[dict[str, Any]]:
     """The rows of a list. Who was asked as a union's representative is not named, and a search for somebody does not
-    find what they were sent: their names are read where that is noted."""
-    closed = list_restricted(session, [mail.id for mail in mails])
-    shown = [mail for mail in mails if not (is_search and mail.id in closed)]
+    find what they were sent: their names are read where that is noted. Mail about an application stands in no list of
+    those who may not read it."""
+    ids = [mail.id for mail in mails]
+    closed, hidden = list_restricted(session, ids), list_closed(session, ids, account().id)
+    shown = [mail for mail in mails if mail.id not in hidden and not (is_search and mail.id in closed)]
     return [describe_mail(mail, is_closed=mail.id in closed) for mail in shown]
 
 

@@ -13,6 +13,7 @@ from eventsys.mailing.addresses import email_key
 from eventsys.mailing.models import OutboxMessage
 from eventsys.web import Access, access
 from eventsys.workspace.mail import causes
+from eventsys.workspace.mail.case_causes import list_closed
 from eventsys.workspace.mail.queries import MAILS_A_PAGE
 from eventsys.workspace.mail.story import tell_why
 from eventsys.workspace.mail_rules.queries import find_names
@@ -67,8 +68,10 @@ def find_known(session: Session, public_id: uuid.UUID) -> list[Known]:
 
 
 def describe_with_why(session: Session, organiser_id: int, mails: list[OutboxMessage]) -> list[dict[str, object]]:
-    """Without what says that the person is a union's representative."""
-    closed = causes.list_restricted(session, [mail.id for mail in mails])
+    """Without what says that the person is a union's representative, and what is about an application that the account
+    may not read."""
+    ids = [mail.id for mail in mails]
+    closed = causes.list_restricted(session, ids) | list_closed(session, ids, account().id)
     mails = [mail for mail in mails if mail.id not in closed]
     made_by = causes.list_causes(session, [mail.id for mail in mails])
     names = find_names(session, organiser_id)

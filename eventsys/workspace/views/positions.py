@@ -44,7 +44,7 @@ def add_person(kind: str, key: str) -> Answer:
             session, row.id, facts_of(entry, entry.role), account_id=account().id, now=clock.now()
         )
         note(session, position, row, LogVerb.ADDED if is_new else LogVerb.CHANGED)
-        if is_new and entry.role is PositionRole.CONTACT:
+        if is_new and entry.role is PositionRole.CONTACT and row.address:
             send_contact_link(session, row, position, path=contact_path(row, position), now=clock.now())
         url = address_of(row)
     flash(_("%(name)s is added.", name=entry.name), "success")

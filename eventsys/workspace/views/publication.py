@@ -110,7 +110,10 @@ def list_lacking_of(event: Event, run: Run) -> Iterator[tuple[str, str]]:
 def publish(slug: str) -> Response:
     with transaction() as session:
         published = actions.publish(session, own_event(session, slug), account_id=account().id, now=clock.now())
-    if published:
+        is_closed = own_event(session, slug).is_closed
+    if published and is_closed:
+        flash(_("The meeting is published. Those who are asked to it find it behind their own links."), "success")
+    elif published:
         flash(_("The event is published. It is on the front page and in every calendar that it concerns."), "success")
     return redirect(url_for(".event", slug=slug), 303)
 

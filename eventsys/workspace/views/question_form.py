@@ -126,7 +126,8 @@ def read(
 ) -> QuestionFacts | None:
     deciding = list(list_deciding(list_all(session, event), public_id))
     cohorts = [cohort.id for cohort in list_audiences(session, account().organiser.id).cohorts]
-    return read_question(reader, kind, deciding=deciding, cohort_ids=cohorts)
+    days = account().organiser.sensitive_days
+    return read_question(reader, kind, deciding=deciding, cohort_ids=cohorts, sensitive_days=days)
 
 
 def list_all(session: Session, event: Event) -> list[AskedQuestion]:

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from eventsys.extensions import db, transaction
 from eventsys.organisations.models import Organisation
 from eventsys.organisations.representatives.actions import read_there, save_all
-from eventsys.organisations.representatives.rules import USUALLY_KEPT, may_be_kept_until
+from eventsys.organisations.representatives.rules import choose_end, may_be_kept_until
+from eventsys.programmes.grants.queries import find_last_end
 from eventsys.web import Access, access
 from eventsys.workspace.forms import Reader, Typed, write_day
 from eventsys.workspace.registers.finding import Finder
@@ -58,7 +59,8 @@ class Chosen:
 def new() -> str:
     unions = list_unions(db.session())
     union = unions[0] if len(unions) == 1 else None
-    return show(Sent(""), Chosen(union, today() + USUALLY_KEPT, {}), "")
+    ends_on = find_last_end(db.session(), account().organiser.id, on=today())
+    return show(Sent(""), Chosen(union, choose_end(ends_on, on=today()), {}), "")
 
 
 @blueprint.post("/representatives/import/check", endpoint="check_representatives")

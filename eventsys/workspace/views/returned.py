@@ -17,6 +17,7 @@ from eventsys.mailing.models import OutboxMessage, ReturnedMail, Suppression
 from eventsys.mailing.returns import actions, queries
 from eventsys.mailing.rules import ReturnKind
 from eventsys.web import Access, access
+from eventsys.workspace.mail.case_causes import list_closed
 from eventsys.workspace.mail.causes import list_restricted
 from eventsys.workspace.mail.labels import name_template
 from eventsys.workspace.mail.returned import COLORS, KINDS, MEANINGS, tell_block, tell_status
@@ -35,10 +36,12 @@ def index() -> str:
     kinds = [ReturnKind(asked)] if asked in set(ReturnKind) else []
     page = page_number()
     rows = queries.list_returned(session, organiser_id, kinds=kinds, page=page)
-    closed = list_restricted(session, [mail.id for _returned, mail in rows if mail is not None])
+    ids = [mail.id for _returned, mail in rows if mail is not None]
+    closed, hidden = list_restricted(session, ids), list_closed(session, ids, account().id)
     shown = [
         describe(returned, mail, is_closed=mail is not None and mail.id in closed)
         for returned, mail in rows[: queries.A_PAGE]
+        if mail is None or mail.id not in hidden
     ]
     return render_template(
         "workspace/returned.html",

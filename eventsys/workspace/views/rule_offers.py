@@ -23,7 +23,7 @@ Texts = list[tuple[str, str]]
 
 def list_choices(session: Session, rule: Rule | None) -> Texts:
     """The texts that the form offers: what answers a change is offered where that change is mailed alone."""
-    entries = list_texts(session, account().organiser.id)
+    entries = [entry for entry in list_texts(session, account().organiser.id) if not entry.is_of_case]
     trigger = rule.trigger if rule is not None else Trigger.RELATIVE
     fits = {trigger.value} if trigger not in TIMED else {entry.key for entry in entries} - set(SHIPPED_AT_ONCE)
     found = [

@@ -19,6 +19,7 @@ from eventsys.events.labels import name_run, name_times
 from eventsys.events.models import Event, Run
 from eventsys.events.rules import RunFacts, RunStatus, resolve
 from eventsys.extensions import db, transaction
+from eventsys.merging import Field
 from eventsys.registrations.actions import lock_event
 from eventsys.registrations.rules import TooFewRooms, TooSmall
 from eventsys.venues.labels import LAYOUTS
@@ -27,7 +28,6 @@ from eventsys.venues.rules import Layout
 from eventsys.web import Access, access, language
 from eventsys.workspace import actions as workspace
 from eventsys.workspace.actions import RoomIsElsewhere
-from eventsys.workspace.editing.merging import Field
 from eventsys.workspace.editing.queries import find_last_editor
 from eventsys.workspace.forms import Reader, RunEntry, Typed, read_run, write_day
 from eventsys.workspace.views.editing import Settled, again, close_form, open_form, settle

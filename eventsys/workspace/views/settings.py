@@ -23,7 +23,8 @@ from eventsys.workspace.views.frame import account, blueprint, log
 @access(Access.OWNER)
 def edit() -> str:
     organiser = find_own(db.session())
-    typed = Typed({"name": organiser.name, "email": organiser.email, "language": organiser.language})
+    names = ("name", "email", "language", "archive_email")
+    typed = Typed({name: getattr(organiser, name) for name in names})
     if organiser.quiet_from is not None and organiser.quiet_to is not None:
         typed["quiet"] = "1"
         typed["quiet_from"], typed["quiet_to"] = f"{organiser.quiet_from:%H.%M}", f"{organiser.quiet_to:%H.%M}"
@@ -54,11 +55,13 @@ def find_own(session: Session) -> Organiser:
 
 def facts_of(entry: SettingsEntry) -> actions.OrganiserFacts:
     begins, ends = entry.quiet or (None, None)
-    return actions.OrganiserFacts(entry.name, entry.email, entry.language, begins, ends, entry.holds_uncertain)
+    return actions.OrganiserFacts(
+        entry.name, entry.email, entry.language, begins, ends, entry.holds_uncertain, entry.archive_email
+    )
 
 
 def fields_of(organiser: Organiser) -> dict[str, Any]:
-    names = ("name", "email", "language", "quiet_from", "quiet_to", "holds_uncertain")
+    names = ("name", "email", "language", "quiet_from", "quiet_to", "holds_uncertain", "archive_email")
     return {name: getattr(organiser, name) for name in names}
 
 

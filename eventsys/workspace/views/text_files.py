@@ -52,9 +52,9 @@ def remove(key: str, public_id: uuid.UUID) -> Response:
 
 
 def find(key: str) -> TextEntry:
-    """A text that rules send; that of a one-off mail has a page of its own, under its event."""
+    """A text that is used again; that of a one-off mail or of a call has a page of its own, under its event or call."""
     entry = find_text(db.session(), account().organiser.id, key)
-    if entry is None or entry.event_id is not None:
+    if entry is None or entry.event_id is not None or entry.call_id is not None:
         abort(404)
     return entry
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Response as Page
@@ -69,7 +69,7 @@ def describe(entry: TextEntry) -> dict[str, Any]:
         "missing": wording.tell_missing(missing),
         "is_shipped": entry.is_shipped,
         "is_own": entry.is_own,
-        "is_letter": entry.event_id is not None,
+        "is_letter": entry.event_id is not None or entry.call_id is not None,
     }
 
 
@@ -86,7 +86,7 @@ def create() -> Answer:
     reader = Reader(Typed(request.form))
     name = reader.text("name", most=100, required=_("Give the text a name."))
     entry = queries.find_text(db.session(), account().organiser.id, reader.typed.get("from", ""))
-    if entry is None or not entry.texts:
+    if entry is None or not entry.texts or entry.is_of_case:
         reader.errors["from"] = _("Choose the text that it begins as.")
     if reader.errors or entry is None:
         return show_new(reader.typed, reader.errors), 422
@@ -102,7 +102,7 @@ def create() -> Answer:
 def show_new(typed: Typed, errors: dict[str, str]) -> str:
     entries = queries.list_texts(db.session(), account().organiser.id)
     entries.sort(key=lambda entry: entry.key != EMPTY_TEXT)
-    options = [(entry.key, wording.name_text(entry)) for entry in entries if entry.texts]
+    options = [(entry.key, wording.name_text(entry)) for entry in entries if entry.texts and not entry.is_of_case]
     return render_template("workspace/text_new.html", typed=typed, errors=errors, options=options)
 
 
@@ -182,13 +182,13 @@ def show_form(
             opened_at=opened_at,
             conflict=conflict,
             codes=list(wording.LANGUAGES.items()),
-            placeholders=wording.list_placeholders(),
+            placeholders=wording.list_placeholders(entry.known),
             differences=list_differences(before, read_texts(typed)) if before else [],
             versions=[describe_version(version, newest=versions[0].number) for version in versions],
             events=[(event.slug, f"{name_event(event).value}, {name_dates(event)}") for event in events],
             event=typed.get("event", events[0].slug if events else ""),
             view=read_view(typed),
-            may_go=not entry.is_shipped and entry.event_id is None,
+            may_go=not entry.is_shipped and entry.event_id is None and entry.call_id is None,
             is_used=not entry.is_shipped and queries.is_used(session, organiser_id, entry.key),
         )
     )
@@ -235,7 +235,8 @@ def preview(key: str) -> Page:
     session = db.session()
     entry = find(session, key)
     event = next(iter(list_choices(session)), None)
-    return show_preview(session, entry.texts, own_event(session, event.slug) if event else None, read_view(Typed()))
+    whose = own_event(session, event.slug) if event else None
+    return show_preview(session, entry.texts, entry.known, whose, read_view(Typed()))
 
 
 @blueprint.post("/texts/<key>/preview", endpoint="preview_text")
@@ -243,19 +244,22 @@ def preview(key: str) -> Page:
 def preview_typed(key: str) -> Page:
     """The text as it is typed; nothing is kept of it."""
     session, typed = db.session(), Typed(request.form)
-    find(session, key)
+    known = find(session, key).known
     slug = typed.get("event", "")
     event = own_event(session, slug) if slug else None
-    return show_preview(session, read_texts(typed), event, read_view(typed))
+    return show_preview(session, read_texts(typed), known, event, read_view(typed))
 
 
-def show_preview(session: Session, texts: Mapping[str, str], event: Event | None, view: str) -> Page:
+def show_preview(
+    session: Session, texts: Mapping[str, str], known: Sequence[str], event: Event | None, view: str
+) -> Page:
     sample, config = sample_of(session, event), current_app.config
     previews = render_all(
         texts,
         lambda language: values_of(
             sample, language, organiser=account().organiser.name, site=config["SITE_NAME"], base_url=config["BASE_URL"]
         ),
+        known,
     )
     html = render_template(
         "workspace/text_preview.html", previews=previews, names=wording.LANGUAGES, view=view, sender=account().organiser

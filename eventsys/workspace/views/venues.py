@@ -13,6 +13,7 @@ from eventsys import clock
 from eventsys.accounts.rules import LogVerb
 from eventsys.events.bookings.deadlines.queries import list_deadlines
 from eventsys.extensions import db, transaction
+from eventsys.merging import Field
 from eventsys.registrations.rules import TooSmall
 from eventsys.venues import actions
 from eventsys.venues.labels import LAYOUTS
@@ -21,7 +22,6 @@ from eventsys.venues.queries import count_rooms, find_venue, list_rooms, list_ve
 from eventsys.venues.rules import NameIsTaken, VenueFacts, map_link, write_position
 from eventsys.web import Access, access
 from eventsys.workspace import queries
-from eventsys.workspace.editing.merging import Field
 from eventsys.workspace.forms import Reader, Typed
 from eventsys.workspace.places.actions import VenueIsUsed, edit_venue, keep_venue_to
 from eventsys.workspace.places.forms import read_venue
