@@ -22,9 +22,11 @@ from eventsys.registrations.models import ChangeRequest, Registration
 from eventsys.registrations.rules import Asked, Change, Decision, Side, State
 from eventsys.workflows.models import MailCause, Occasion, Rule
 from eventsys.workflows.rules import Audience, OccasionState, Trigger
+from eventsys.workflows.texts.checks import CASE_TEXTS
 from tests import world
 from tests.faults.crowd import wait_until
 from tests.mailing.sink import running_sink
+from tests.obligations import promises
 from tests.workflows import rows
 from tests.workflows.test_killed_worker import worker
 from tests.world import NOW, World
@@ -67,13 +69,16 @@ BY_TIME = {
     "free": Audience.REGISTERED,
     "nudge": Audience.ORGANISATIONS_WITHOUT,
     "lacking": Audience.ORGANISATIONS_LACKING,
+    "last_chance": Audience.CONTACTS_AT_RISK,
     "digest": Audience.ORGANISERS,
     "unnamed": Audience.UNNAMED,
 }
+OF_ORGANISATIONS = ("nudge", "lacking", "last_chance")
 OF_INVITATIONS = ("invited", "invitation_nudged", "invitation_withdrawn")
 AS_IT_IS = (
     "sign_in", "own_pages", "contact", "contact_confirmed", "test", "team_invitation", "contract_deadline", "network_draft",
-    "brochure_ordered", "brochure_sent", "brochure_declined", *OF_INVITATIONS,
+    "brochure_ordered", "brochure_sent", "brochure_declined", "group_link", "group_minutes",
+    "visit_asked", "visit_offered", "visit_declined", *OF_INVITATIONS, *CASE_TEXTS,
 )  # fmt: skip
 TEMPLATES = (*BY_CHANGE, *BY_EVENT, *BY_TIME, *AS_IT_IS)
 CALENDARS = {
@@ -146,6 +151,7 @@ class _Place:
         for organisation in (self.silent, self.lacking):
             organisation.email = f"postmottak@{organisation.number}.example"
         session.flush()
+        promises.add_obligation(session, built, required=1)
         politician = self.register("ordfører", State.CONFIRMED, "nb", self.run, NOW - timedelta(hours=2))
         politician.organisation_id, politician.side = self.lacking.id, Side.POLITICIAN
         session.flush()
@@ -169,7 +175,7 @@ class _Place:
             reason_key=f"letters/{template}/{language}",
             template=template,
             email=address_of(template, language),
-            name="" if template in ("nudge", "lacking") else "Kari Nordmann",
+            name="" if template in OF_ORGANISATIONS else "Kari Nordmann",
             language=language,
             due_at=NOW,
             now=NOW,
@@ -216,15 +222,15 @@ class _Place:
         self.session.flush()
 
     def _subject(self, template: str, language: str) -> dict[str, Any]:
-        if template in ("nudge", "lacking"):
-            return {"organisation_id": (self.silent if template == "nudge" else self.lacking).id}
+        if template in OF_ORGANISATIONS:
+            return {"organisation_id": (self.lacking if template == "lacking" else self.silent).id}
         if template == "digest":
             return {}
         state = State.ATTENDED if template == "thanks" else State.CONFIRMED
         return {"registration_id": self.register(f"{template}.{language}", state, language, self.run).id}
 
     def _occasion(self, template: str) -> Occasion:
-        run_id = None if template in ("nudge", "lacking") else self.run.id
+        run_id = None if template in OF_ORGANISATIONS else self.run.id
         made = Occasion(
             rule_id=self._rule(template).id, event_id=self.event.id, run_id=run_id, due_at=NOW, fired_at=NOW,
             state=OccasionState.FIRED,

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from eventsys.events.models import Series
 from eventsys.events.series import actions
 from eventsys.extensions import db
-from eventsys.programmes.models import Programme
 from tests.world import NOW
 
 OF_SERIES = (
@@ -25,7 +24,6 @@ def add_series_things(session: Session, organiser_id: int, marker: str) -> None:
 def series_values(organiser_id: int, slug: str) -> dict[str, dict[str, Any]]:
     """What the addresses hold, by endpoint; `slug` is of the organiser's event."""
     series = db.session.scalar(sa.select(Series.slug).where(Series.organiser_id == organiser_id))
-    own = db.session.scalar(sa.select(Programme.slug).where(Programme.organiser_id == organiser_id))
     form = {"slug": slug, "form": f"event.{slug}"}
     return {
         **{
@@ -35,7 +33,5 @@ def series_values(organiser_id: int, slug: str) -> dict[str, dict[str, Any]]:
         **{
             f"workspace.{verb}_{kind}draft": form for verb in ("keep", "remove") for kind in ("", "event_")
         },
-        **{f"workspace.{name}": {"slug": "program"} for name in ("grant_programme", "withdraw_grant")},
-        "workspace.save_advisers": {"slug": own or "anothers"},
         "workspace.preview_markdown": {"field": "description_nb"},
     }  # fmt: skip

@@ -25,6 +25,8 @@ CACHES = {
     "eventsys.registrations.limits.queries.books._standings": "a statement, by its shape alone",
     "eventsys.registrations.queue.queries._lapsed": "a statement, by its shape alone",
     "eventsys.registrations.own.queries._chosen": "a statement, by its shape alone",
+    "eventsys.registrations.signup.queries._form": "a statement, by whether the reader is invited",
+    "eventsys.registrations.signup.queries._choices": "a statement, by whether the reader is invited",
     "eventsys.mailing.delivery._suppressions": "a statement, by its shape alone",
     "eventsys.workflows.causes._causes": "a statement, by its database alone",
     "eventsys.workflows.facts._earlier": "a statement, by its database alone",

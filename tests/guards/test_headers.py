@@ -27,7 +27,7 @@ POLICY = (
 )
 KINDS = ("", "type_", "event_")
 """Whose rules a page is about: the organiser's, a type's, an event's."""
-KEPT_A_WHILE = {"calendars.room", "calendars.personal"}
+KEPT_A_WHILE = {"calendars.room", "calendars.personal", "site.group_calendar"}
 """A calendar program asks again in five minutes; what others keep on the way is forbidden by `private`."""
 OTHER_POLICIES = {
     "demo.one_mail": f"{POLICY}; frame-src 'self'",
@@ -39,6 +39,12 @@ OTHER_POLICIES = {
         f"workspace.{kind}rule_letter": "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
         for kind in KINDS
     },
+    "workspace.preview_call_letter": f"{POLICY}; frame-src 'self'",
+    "workspace.preview_call_letter_body": (
+        "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+    ),
+    "workspace.decision_letter": f"{POLICY}; frame-src 'self'",
+    "workspace.decision_letter_body": "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'",
     **{f"workspace.{name}": f"{POLICY}; frame-src 'self'" for name in ("preview_occasion", "mailing")},
     **{
         f"workspace.{name}_body": "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"

@@ -16,12 +16,13 @@ from tests.guards.visits import Site, Visitor, address_of, list_rules, sign_in
 
 HISTORIES = (
     "event_changes", "registration_changes", "invitation_changes", "sensitive_accesses", "mail_template_versions",
-    "log_entries",
+    "log_entries", "case_changes", "visit_changes",
 )  # fmt: skip
 NOT_CHANGES = {"sessions", "one_time_tokens", "form_drafts", "event_words", "person_words", "organisation_words"}
 """Of signing in, of what is typed and not saved, and words for search, which follow what they are of."""
 QUIET = {
     "workspace.send_test_mail": "a mail to oneself",
+    "workspace.test_call_letter": "a mail to oneself",
 }
 """What leaves no history, and why."""
 LAST = ("remov", "cancel", "withdraw", "end_", "leave", "merge", "succe", "withdrawal")

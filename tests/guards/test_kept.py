@@ -26,28 +26,39 @@ from eventsys.site.orders.actions import erase as erase_orders
 from eventsys.site.rules import DocumentKind
 from eventsys.workflows.erasure import erase_expired
 from tests.accounts.people import add_account, sign_in
+from tests.guards.kept_rows import CASE_TABLES, PROMISED_TABLES, add_case_rows, add_promised_rows
 from tests.world import NOW, World, build
 
 MARK = "sletteprøve"
-TELLING = ("name", "email", "email_key", "phone", "postal_address", "words", "facts", "fields", "reasons", "raw")
+TELLING = (
+    "name", "email", "email_key", "phone", "postal_address", "words", "facts", "fields", "reasons", "raw",
+    "why", "reason", "notes", "grounds", "presenter", "present", "wish", "treated_by",
+)  # fmt: skip
 """What columns are called that tell who somebody is, or hold what somebody wrote."""
 
 NOBODY = frozenset(
-    "organisers audiences stored_files organisations programmes cohorts groups networks series rooms mail_templates".split()
+    "organisers audiences stored_files organisations programmes cohorts groups networks series rooms mail_templates "
+    "obligations programme_parties intakes intake_criteria projects occasions".split()
 )
-"""Tables in which these are names of things, and official addresses."""
+"""Tables in which these are names of things, why a program let something be, and official addresses."""
 PUBLIC_OR_AT_WORK = frozenset("accounts contact_people venues".split())
 """Kept until somebody takes them away: who works here, and whom an organiser says to contact."""
 ENDS = {
     "erasure": "registrations delegations outbox returned_mails suppressions change_requests registration_changes",
     "retention.people": "positions group_memberships invitations representatives log_entries people",
-    "retention.workspace": "form_drafts account_invitations speakers event_contacts mail_copies",
+    "retention.workspace": "form_drafts account_invitations speakers event_contacts mail_copies "
+    "meeting_items meeting_minutes",
+    "retention.applications": "applications application_members application_confirmations application_drafts "
+    "application_versions assessments disqualifications case_changes call_recipients",
+    "obligations.erasing": "excuses",
+    "visits.erasing": "visits visit_changes",
     "site.orders": "brochure_orders",
     "calendars.own": "calendar_links",
 }
 """By whom they are erased."""
-TOLD_ELSEWHERE = frozenset("event_changes contract_deadlines".split())
-"""The organisers' own words about their events."""
+TOLD_ELSEWHERE = frozenset("event_changes contract_deadlines cohort_memberships decisions project_changes".split())
+"""The organisers' own words about their events, about organisations in cohorts and on applications, and what goals and
+figures were: totals that stay."""
 
 
 def test_every_table_that_tells_who_somebody_is_says_when_it_ends() -> None:
@@ -116,9 +127,11 @@ def test_what_organisers_work_leaves_of_people_is_gone_when_its_time_is_over(app
     world = build()
     with transaction() as session:
         add_rows(session, world)
+        add_case_rows(session, world, mark=MARK)
+        add_promised_rows(session, world, mark=MARK)
     assert find_marks() == {
         "event_contacts", "speakers", "form_drafts", "account_invitations", "invitations", "brochure_orders",
-        "calendar_links",
+        "calendar_links", *CASE_TABLES, *PROMISED_TABLES,
     }  # fmt: skip
     for _again in range(2):
         with transaction() as session:

@@ -15,6 +15,7 @@ from eventsys.accounts.rules import MemberRole
 from eventsys.events.helpers.actions import set_helped
 from eventsys.extensions import transaction
 from eventsys.web import EVENT_PAGES, SIGNED_IN, Access, declared_access
+from tests.guards.intake_visits import assess_all
 from tests.guards.visits import Party, Site, Visitor, address_of, list_rules, read_all_rows, visitor
 
 OPENS = {
@@ -42,6 +43,7 @@ def sign_in_as(app: Flask, role: MemberRole, party: Party, *, helps: bool = True
             session, email=email, key=email, name=role.title(), organiser_id=party.event.organiser_id, role=role,
             language="nb", now=clock.real_now(),
         )  # fmt: skip
+        assess_all(session, party.event.organiser_id, account.id)
         if helps:
             set_helped(session, account.id, party.event.organiser_id, [party.event.id])
         token = accounts.sign_in(session, account, real_now=clock.real_now())

@@ -53,15 +53,24 @@ from eventsys.workflows.rules import Audience, Trigger
 from eventsys.workflows.texts.actions import new_text
 from eventsys.workspace.mail import mailings, sending
 from eventsys.workspace.mail.mailings import Letter
+from tests.guards.application_visits import add_application_things, application_values
 from tests.guards.calendar_visits import add_calendar_things, calendar_values
+from tests.guards.call_visits import add_call_things, call_values
+from tests.guards.case_mail_visits import add_case_mail_things, case_mail_values
+from tests.guards.cohort_visits import add_cohort_things, cohort_values
 from tests.guards.enclosure_visits import add_enclosures, enclosure_values
+from tests.guards.group_visits import add_group_things, group_values
+from tests.guards.intake_visits import add_intake_things, intake_values
 from tests.guards.invitation_visits import add_invitation_things, invitation_values
+from tests.guards.obligation_visits import add_obligation_things, obligation_values
 from tests.guards.place_visits import add_place_things, add_venue, place_values
 from tests.guards.programme_visits import add_programme_things, programme_values
+from tests.guards.project_visits import add_project_things, project_values
 from tests.guards.register_visits import add_register_things, register_values
 from tests.guards.series_visits import add_series_things, series_values
 from tests.guards.site_visits import add_site_things, site_values
 from tests.guards.team_visits import add_team_things, team_values
+from tests.guards.visit_visits import add_visit_things, visit_values
 from tests.world import BASE_URL, NOW, World, build, somebody
 
 CAUGHT = "00000000000000000001-000001"
@@ -176,7 +185,8 @@ def _party(world: World, marker: str, name: str) -> Party:
         made = registrations.register(session, form, now=NOW).registration
         notice_changes(session, now=NOW)
         plan(session, now=NOW)
-        mail = session.scalars(sa.select(OutboxMessage).order_by(OutboxMessage.id.desc())).first()
+        own_mails = sa.select(OutboxMessage).filter_by(organiser_id=event.organiser_id)
+        mail = session.scalars(own_mails.order_by(OutboxMessage.id.desc())).first()
         assert mail is not None
         mail.subject, mail.text, mail.html = "Velkommen", "Hei", f"<p>Hei {marker}-person</p>"
         text = new_text(
@@ -196,13 +206,22 @@ def _party(world: World, marker: str, name: str) -> Party:
         contact, own_pages, confirmation = _contact(session, world, made, marker)
         delegation, seat = _delegation(session, world, event, marker)
         question, chosen = _form(session, event, made, marker)
+        add_call_things(session, event.organiser_id, marker)
+        add_intake_things(session, event.organiser_id, account.id, marker)
+        add_case_mail_things(session, event.organiser_id, marker)
+        add_application_things(session, event.organiser_id, marker)
+        add_cohort_things(session, event.organiser_id, marker)
+        add_obligation_things(session, event, marker)
         add_register_things(session, event.organiser_id, marker)
+        add_group_things(session, event, marker)
         add_series_things(session, event.organiser_id, marker)
         add_site_things(session, event.organiser_id, marker)
         add_team_things(session, event.organiser_id, marker)
         add_invitation_things(session, event, marker)
         add_place_things(session, event.organiser_id, event.id, marker)
         add_programme_things(session, event, marker)
+        add_project_things(session, event.organiser_id, contact, marker)
+        add_visit_things(session, event.organiser_id, account, contact, marker)
         add_calendar_things(session, account, event.organiser_id, contact, marker)
         add_enclosures(session, event.organiser_id, [mailing, text.key], marker)
     return Party(
@@ -311,6 +330,7 @@ def values_of(rule: Rule, site: Site, party: Party) -> dict[str, Any]:
         "registrations.confirm_contact": {"token": party.contact_token},
         "registrations.answer_contact": {"token": party.contact_token},
         "registrations.organisation": {"number": "0821"},
+        "registrations.organisation_by_kind": {"kind": "municipality", "key": "0821"},
         **{
             f"registrations.{endpoint}": party.behind_delegation
             for endpoint in (
@@ -379,11 +399,20 @@ def values_of(rule: Rule, site: Site, party: Party) -> dict[str, Any]:
                 "cancel_mailing",
             )
         },
+        **application_values(event.organiser_id),
+        **call_values(event.organiser_id),
         **calendar_values(event.organiser_id, party.contact, party.behind_contact),
+        **cohort_values(event.organiser_id),
         **enclosure_values(event.organiser_id, event.slug, party.mailing, party.text.key),
+        **intake_values(event.organiser_id),
+        **case_mail_values(event.organiser_id),
         **invitation_values(event.organiser_id, event.slug),
+        **obligation_values(event, party.behind_contact),
         **place_values(event.organiser_id),
         **programme_values(event.organiser_id, event, party.registration),
+        **project_values(event.organiser_id, party.behind_contact),
+        **visit_values(event.organiser_id, party.behind_contact),
+        **group_values(event),
         **register_values(event.organiser_id, party.marker, party.person.public_id),
         **series_values(event.organiser_id, event.slug),
         **site_values(event.organiser_id, party.marker),

@@ -13,11 +13,12 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from eventsys import clock
-from eventsys.events.models import Speaker
+from eventsys.events.models import MeetingItem, MeetingMinutes, Speaker
 from eventsys.extensions import Base, db, transaction
 from eventsys.mailing.models import OutboxMessage
 from eventsys.mailing.rules import MailState
-from eventsys.organisations.models import Person
+from eventsys.obligations.models import Excuse
+from eventsys.organisations.models import Person, Position
 from eventsys.privacy.held import HELD
 from eventsys.privacy.models import Erasure
 from eventsys.privacy.rules import ErasureKind
@@ -26,6 +27,7 @@ from eventsys.registrations.rules import State
 from eventsys.site.models import BrochureOrder, SiteDocument
 from eventsys.site.rules import DocumentKind
 from eventsys.workflows.actions import notice_changes
+from tests.guards.kept_rows import add_promised_rows
 from tests.registrations.people import add_contact, delegate, open_pages
 from tests.registrations.seats import sign_up
 from tests.world import NOW, World, build
@@ -174,7 +176,7 @@ def test_one_of_several_behind_an_address_goes_alone(client: FlaskClient, world:
 
 
 def test_a_delegations_registrar_is_forgotten_and_the_colleagues_stay(client: FlaskClient, world: World) -> None:
-    delegate(world, "Ola Fjelltun, ola@bo.example", email=KEY)
+    delegate(world, "Ola Fjelltun, ola@bo.example", event="seminar", email=KEY)
     open_pages(client, KEY)
     erase(client)
     db.session.rollback()
@@ -199,6 +201,23 @@ def test_asking_twice_finds_nothing_more(client: FlaskClient, world: World) -> N
     assert (erase(client), erase(client)) == (303, 303)
 
 
+def test_a_contacts_words_about_visits_and_excuses_are_shown_and_erased(client: FlaskClient, world: World) -> None:
+    take_part(world)
+    with transaction() as session:
+        add_promised_rows(session, world, mark="Veien 1")
+        session.execute(sa.update(Excuse).values(position_id=sa.select(Position.id).scalar_subquery(), why=""))
+        session.execute(sa.update(Position).values(name=NAME, email=KEY, email_key=KEY))
+        session.execute(sa.update(MeetingItem).values(presenter=""))
+        session.execute(sa.update(MeetingMinutes).values(present=""))
+    open_pages(client, KEY)
+    kept = json.loads(client.get("/me/data.json").data)["kept"]
+    assert (kept["visits"][0]["wish"], kept["about_visits"][0]["words"]) == ("Veien 1", "Veien 1")
+    assert kept["excuses"][0]["words"] == "Veien 1"
+    assert client.get("/me/data").status_code == 200
+    erase(client)
+    assert find_marks() == set()
+
+
 OTHERS = frozenset("accounts account_invitations organisers contact_people organisations event_contacts people".split())
 """Whom the address is not its own: who works here (their page is the team's), official addresses, and keys alone."""
 UNNAMED = frozenset("mail_copies call_recipients".split())
@@ -213,7 +232,7 @@ def test_every_table_with_an_address_is_on_the_page() -> None:
 
 
 def test_what_hangs_on_a_seat_is_on_the_page_too() -> None:
-    hanging = {one.model for one in HELD if one.through is not None}
+    hanging = {one.model for one in HELD if one.through is not None and one.through[1] is Registration}
     assert PlainAnswer in hanging
     of_seats = {
         table.name
@@ -221,4 +240,4 @@ def test_what_hangs_on_a_seat_is_on_the_page_too() -> None:
         if "registration_id" in table.columns
         and {"text", "words", "why", "facts", "union_id"} & set(table.columns.keys())
     }
-    assert of_seats == {model.__tablename__ for model in hanging} - {"returned_mails"} | {"invitations"}
+    assert of_seats == {model.__tablename__ for model in hanging} | {"invitations"}

@@ -13,7 +13,18 @@ from playwright.sync_api import Browser, Page, expect
 from eventsys.demo.mails import list_mails, read_mail
 from tests.guards.visits import list_rules
 from tests.mailing.returns.samples import report
-from tests.stories import browsing, contacting, inviting, joining, papers
+from tests.stories import (
+    applying,
+    assessing,
+    browsing,
+    calling,
+    contacting,
+    inviting,
+    joining,
+    meeting,
+    papers,
+    working,
+)
 from tests.stories.browsing import photograph, wait_for_mails
 from tests.stories.conftest import OpenBrowser
 from tests.stories.returning import come_back
@@ -48,6 +59,15 @@ PAGES = {
     "registrations.own_pages_sent": "/me/sent",
     "registrations.seat_of_organisation": "/organisations/0821/contacts/{contact}/seats/{contact_seat}",
     "workspace.contacts": "/manage/contacts",
+    "obligations.new_excuse": "/organisations/0821/contacts/{contact}/excuses/new",
+    "workspace.obligations": "/manage/obligations",
+    "workspace.new_obligation": "/manage/obligations/new",
+    "workspace.edit_obligation": "/manage/obligations/{obligation}/edit",
+    "workspace.confirm_remove_obligation": "/manage/obligations/{obligation}/removal",
+    "workspace.matrix": "/manage/programmes/kvalitetskommuneprogrammet/matrix",
+    "workspace.matrix_member": "/manage/programmes/kvalitetskommuneprogrammet/matrix/{promised}",
+    "workspace.composition": "/manage/programmes/kvalitetskommuneprogrammet/composition",
+    "workspace.excuses": "/manage/excuses",
     "registrations.new": "/events/{seminar}/registrations/new",
     "registrations.new_delegation": "/events/{seminar}/delegations/new",
     "registrations.received": "/events/{seminar}/registrations/received",
@@ -90,6 +110,9 @@ PAGES = {
     "site.programme_figures": "/programme/figures",
     "workflows.unsubscribe": "/unsubscribe/{unsubscribe}",
     "workspace.calendars": "/manage/calendars",
+    "workspace.language_report": "/manage/language-report",
+    "workspace.privacy": "/manage/privacy",
+    "privacy.own_data": "/me/data",
     "workspace.announcements": "/manage/announcements",
     "workspace.confirm_cancel_event": "/manage/events/{seminar}/cancellation",
     "workspace.attendance": "/manage/events/{seminar}/attendance",
@@ -98,6 +121,15 @@ PAGES = {
     "workspace.confirm_cancel_participant": "/manage/events/{seminar}/participants/{participant}/cancellation",
     "workspace.confirm_cancel_run": "/manage/events/{seminar}/runs/{run}/cancellation",
     "workspace.edit_event": "/manage/events/{seminar}/edit",
+    "workspace.group_meetings": f"/manage/groups/{meeting.GROUP}/meetings",
+    "workspace.new_meetings": f"/manage/groups/{meeting.GROUP}/meetings/new",
+    "workspace.confirm_end_group": f"/manage/groups/{meeting.GROUP}/end",
+    "workspace.agenda": "/manage/events/{meeting}/agenda",
+    "workspace.edit_agenda_item": "/manage/events/{meeting}/agenda/{agenda_item}/edit",
+    "workspace.confirm_remove_agenda_item": "/manage/events/{meeting}/agenda/{agenda_item}/removal",
+    "workspace.minutes": "/manage/events/{meeting}/minutes",
+    "site.group_page": "/groups/{group_link}",
+    "site.group_meeting": "/groups/{group_link}/meetings/{meeting}",
     "workspace.edit_run": "/manage/events/{seminar}/runs/{run}/edit",
     "workspace.event": "/manage/events/{seminar}",
     "workspace.confirm_remove_event_session": "/manage/events/{seminar}/sessions/{session}/removal",
@@ -135,7 +167,23 @@ PAGES = {
     "workspace.calendar_file": "/manage/events/new/calendar",
     "workspace.confirm_publish_event": "/manage/events/{draft}/publication",
     "workspace.event_contacts": "/manage/events/{seminar}/contacts",
-    "workspace.grants": "/manage/programmes",
+    "workspace.programmes": "/manage/programmes",
+    "workspace.new_programme": "/manage/programmes/new",
+    "workspace.show_programme": "/manage/programmes/kvalitetskommuneprogrammet",
+    "workspace.edit_programme": "/manage/programmes/kvalitetskommuneprogrammet/edit",
+    "workspace.grants": "/manage/programmes/kvalitetskommuneprogrammet/access",
+    "workspace.new_party": "/manage/programmes/kvalitetskommuneprogrammet/parties/new",
+    "workspace.edit_party": "/manage/programmes/kvalitetskommuneprogrammet/parties/{party}/edit",
+    "workspace.confirm_remove_party": "/manage/programmes/kvalitetskommuneprogrammet/parties/{party}/removal",
+    "workspace.new_cohort": "/manage/programmes/kvalitetskommuneprogrammet/cohorts/new",
+    "workspace.cohort": "/manage/cohorts/pulje-ii",
+    "workspace.edit_cohort": "/manage/cohorts/pulje-ii/edit",
+    "workspace.paste_cohort": "/manage/cohorts/pulje-ii/additions",
+    "workspace.cohort_member": "/manage/cohorts/pulje-ii/members/municipality/0821",
+    "workspace.new_network": "/manage/programmes/kvalitetskommuneprogrammet/networks/new",
+    "workspace.network": "/manage/networks/innlandet",
+    "workspace.edit_network": "/manage/networks/innlandet/edit",
+    "workspace.paste_network": "/manage/networks/innlandet/additions",
     "workspace.list_series": "/manage/series",
     "workspace.new_series": "/manage/series/new",
     "workspace.series": "/manage/series/{series}",
@@ -223,24 +271,79 @@ PAGES = {
     "workspace.edit_audience": "/manage/audiences/{audience}/edit",
     "workspace.new_audience": "/manage/audiences/new",
     "workspace.confirm_nudge": "/manage/events/{seminar}/invitations/nudge",
+    "programmes.projects": "/organisations/0821/contacts/{contact}/projects",
+    "programmes.new_project": "/organisations/0821/contacts/{contact}/projects/new",
+    "programmes.project": "/organisations/0821/contacts/{contact}/projects/{project}",
+    "programmes.edit_project": "/organisations/0821/contacts/{contact}/projects/{project}/edit",
+    "programmes.new_goal": "/organisations/0821/contacts/{contact}/projects/{project}/goals/new",
+    "programmes.edit_goal": "/organisations/0821/contacts/{contact}/projects/{project}/goals/{goal}/edit",
+    "programmes.goal_figures": "/organisations/0821/contacts/{contact}/projects/{project}/goals/{goal}/figures",
+    "programmes.network_projects": "/organisations/0821/contacts/{contact}/projects/networks",
+    "programmes.network_project": "/organisations/0821/contacts/{contact}/projects/networks/{shared_project}",
+    "visits.visits": "/organisations/0821/contacts/{contact}/visits",
+    "visits.new_visit": "/organisations/0821/contacts/{contact}/visits/new",
+    "visits.visit": "/organisations/0821/contacts/{contact}/visits/{offered_visit}",
+    "workspace.projects": "/manage/projects",
+    "workspace.project": "/manage/projects/{project}",
+    "workspace.programme_goals": "/manage/programmes/kvalitetskommuneprogrammet/goals",
+    "workspace.visits": "/manage/visits?view=all",
+    "workspace.visit": "/manage/visits/{agreed_visit}",
+    "programmes.call": "/calls/{call}",
+    "programmes.call_of": "/calls/{call}/{call_token}",
+    "programmes.application": "/applications/{application}",
+    "programmes.review_application": "/applications/{application}/review",
+    "programmes.colleagues": "/applications/{application}/colleagues",
+    "programmes.confirm_removing_file": "/applications/{application}/files/{application_paper}/removal",
+    "programmes.confirm_withdrawing": "/applications/{sent_application}/withdrawal",
+    "workspace.calls": "/manage/calls",
+    "workspace.new_call": "/manage/calls/new",
+    "workspace.call": "/manage/calls/{call}",
+    "workspace.edit_call": "/manage/calls/{call_draft}/edit",
+    "workspace.call_letter": "/manage/calls/{call_draft}/letter",
+    "workspace.preview_call_letter": "/manage/calls/{call_draft}/letter/preview",
+    "workspace.call_audience": "/manage/calls/{call_draft}/audience",
+    "workspace.call_sending": "/manage/calls/{call_draft}/sending",
+    "workspace.call_nudges": "/manage/calls/{call}/nudges",
+    "workspace.confirm_end_call": "/manage/calls/{call}/end",
+    "workspace.applications": "/manage/calls/{call}/applications",
+    "workspace.application": "/manage/calls/{call}/applications/{assessed}",
+    "workspace.compare_applications": "/manage/calls/{call}/applications/side-by-side?id={assessed}&id={decided}",
+    "workspace.confirm_disqualify_oneself": "/manage/calls/{call}/applications/{assessed}/disqualification",
+    "workspace.confirm_reverse_decision": "/manage/calls/{call}/applications/{decided}/reversal",
+    "workspace.criteria": "/manage/calls/{call}/criteria",
+    "workspace.edit_criterion": "/manage/calls/{call}/criteria/{criterion}",
+    "workspace.confirm_remove_criterion": "/manage/calls/{call}/criteria/{criterion}/removal",
+    "workspace.assessors": "/manage/calls/{call}/assessors",
+    "workspace.intake": "/manage/calls/{call}/intakes/1",
+    "workspace.decisions": "/manage/calls/{call}/decisions",
+    "workspace.decision_letters": "/manage/calls/{call}/letters",
+    "workspace.decision_letter": "/manage/calls/{call}/letters/{decision_letter}",
     "workspace.invitations": "/manage/events/{seminar}/invitations",
     "workspace.new_invitations": "/manage/events/{seminar}/invitations/new",
 }
 NO_PAGES = {
     "site.event_material", "registrations.material", "workspace.material", "workspace.suggest_speakers",
     "registrations.calendar",
-    "registrations.certificate", "registrations.reopen", "registrations.reopen_delegation", "workspace.answer_file",
+    "registrations.organisation_by_kind", "registrations.certificate", "registrations.reopen",
+    "registrations.reopen_delegation", "workspace.answer_file", "privacy.own_file",
     "workspace.attendance_list", "workspace.badges", "site.document_file", "workspace.own_document_file",
     "invitations.reopen", "invitations.reopen_delegation", "workspace.preview_invitation",
     "calendars.all", "calendars.cohort", "calendars.event", "calendars.network", "calendars.organisation",
     "calendars.organiser", "calendars.personal", "calendars.room", "calendars.type", "calendars.venue",
     "demo.mail_calendar", "demo.mail_html", "organisations.suggestions",
     "registrations.eligibility", "site.health", "site.readiness", "static", "workspace.export_participants",
-    "workspace.export_participants_xlsx",
+    "workspace.export_participants_xlsx", "workspace.export_language_report",
+    "workspace.export_language_report_xlsx",
     "workspace.mail_body", "workspace.text_preview", "workspace.event_rule_letter", "workspace.rule_letter",
     "workspace.type_rule_letter", "workspace.count_mailing", "workspace.mailing_body",
     "workspace.preview_occasion_body", "workflows.mail_file", "workspace.confirm_erase_representatives",
     "workspace.choose_copy",
+    "site.group_minutes", "site.group_material", "site.group_calendar", "workspace.minutes_pdf",
+    "programmes.call_file", "workspace.preview_call_letter_body", "workspace.export_call", "workspace.export_call_csv",
+    "programmes.application_file", "programmes.application_pdf",
+    "workspace.export_applications", "workspace.application_document", "workspace.application_file",
+    "workspace.case_document", "workspace.decision_letter_document", "workspace.decision_letter_body",
+    "workspace.matrix_pdf", "workspace.matrix_csv", "workspace.matrix_xlsx",
     "workspace.next_in_series", "accounts.provider", "accounts.come_back",
 }  # fmt: skip
 """Calendars, files, fragments, plain words and ways elsewhere; what another organiser alone has (`test_registers`); and the
@@ -319,13 +422,20 @@ def found(page: Page, site: Site) -> dict[str, str]:
         "unsubscribe": read_text(site, find_reminder(site), r"/unsubscribe/(\S+)"),
         "run": read_links(page, f"{site.base}/manage/events/{SEMINAR}")["runs"],
         **ask_and_offer(page, site),
-        **contacting.find_links(page, site, address),
+        **(linked := contacting.find_links(page, site, address)),
+        **working.work(site, linked["contact"]),
         **begin_series(page, site),
         **joining.ask_colleague(page, site),
         **inviting.invite(page, site, SEMINAR),
         **papers.put_up(page, site, SEMINAR),
+        **(called := calling.call_for_applications(page, site)),
+        **assessing.assess(site, called["call"]),
+        **applying.apply(site, called["call"]),
+        **meeting.hold(page, site),
         "room": read_links(page, f"{site.base}/manage/venues/{HOTEL}")["rooms"],
         "deadline": read_links(page, f"{site.base}/manage/deadlines")["deadlines"],
+        "party": find_party(page, site),
+        **find_promised(page, site),
         "position": read_links(page, f"{site.base}/manage/organisations/municipality/0821")["positions"],
         "participant": participants["participants"],
         "person": participants["people"],
@@ -335,6 +445,19 @@ def found(page: Page, site: Site) -> dict[str, str]:
         "outbox": outbox,
         "returned": bounce(page, site, outbox),
     }
+
+
+def find_party(page: Page, site: Site) -> str:
+    page.goto(f"{site.base}/manage/programmes/kvalitetskommuneprogrammet")
+    return (page.locator("main a[href$='/removal']").first.get_attribute("href") or "").split("/")[-2]
+
+
+def find_promised(page: Page, site: Site) -> dict[str, str]:
+    """A promise, and a municipality of the overview."""
+    obligation = read_links(page, f"{site.base}/manage/obligations")["obligations"]
+    page.goto(f"{site.base}/manage/programmes/kvalitetskommuneprogrammet/matrix")
+    member = page.locator("table.matrix tbody th a").first.get_attribute("href") or ""
+    return {"obligation": obligation, "promised": member.rpartition("/")[2]}
 
 
 def find_contact_person(page: Page, site: Site) -> str:
@@ -427,7 +550,7 @@ def read_token(page: Page) -> str:
     return page.locator("[name=csrf_token]").first.input_value()
 
 
-NOUNS = r"/(runs|participants|people|positions|mail|rooms|deadlines)/([\w-]+)"
+NOUNS = r"/(runs|participants|people|positions|mail|rooms|deadlines|obligations)/([\w-]+)"
 
 
 def read_links(page: Page, address: str) -> dict[str, str]:
