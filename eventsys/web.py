@@ -72,6 +72,8 @@ EVENT_PAGES = "/manage/events/<slug>"
 """How the address of every page about one event begins."""
 MOST_UPLOADED = 100 * 2**20
 """Several files of `files.MOST_BYTES` at once."""
+MOST_UPLOADED_BY_LINK = 21 * 2**20
+"""One file of `files.MOST_BYTES`, or several smaller ones, with what else the form holds."""
 
 
 def access(who: Access) -> Callable[[View], View]:
@@ -92,7 +94,8 @@ def declared_access(app: Flask, endpoint: str) -> Access | None:
 
 
 def takes_files(view: View) -> View:
-    """Declares that who is signed in sends files to the view: a form there may be as big as `MOST_UPLOADED`."""
+    """Declares that files are sent to the view. A form there may be as big as `MOST_UPLOADED` from who is signed in, and
+    as `MOST_UPLOADED_BY_LINK` from who has a link to it; from anybody else it stays small."""
     view.takes_files = True  # type: ignore[attr-defined]
     return view
 
@@ -126,8 +129,12 @@ def begin_request() -> None:
     g.account = None
     # Before anything reads the form, which the check of its token does first.
     # The session is looked at last: who looks at it makes the answer depend on the cookie.
-    if hasattr(current_app.view_functions.get(request.endpoint or ""), "takes_files") and "signed_in" in session:
-        request.max_content_length = MOST_UPLOADED
+    view = current_app.view_functions.get(request.endpoint or "")
+    if hasattr(view, "takes_files"):
+        if getattr(view, "access", None) is Access.TOKEN:
+            request.max_content_length = MOST_UPLOADED_BY_LINK
+        elif "signed_in" in session:
+            request.max_content_length = MOST_UPLOADED
     # No text of ours holds a NUL, and PostgreSQL refuses one: it is a probe, not a person.
     if "\0" in request.path or "%00" in request.query_string.decode("ascii", "replace"):
         abort(404)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eventsys.extensions import Base
-from eventsys.organisations.rules import LanguageForm, OrganisationKind, PositionRole
+from eventsys.organisations.rules import LanguageForm, OrganisationKind, PositionRole, unit_address
 
 
 class Organisation(Base):
@@ -44,6 +44,11 @@ class Organisation(Base):
     valid_to: Mapped[date | None]
     successor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisations.id"))
     organiser_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisers.id"), unique=True)
+
+    @property
+    def address(self) -> str:
+        """What it is called in public addresses, empty for what has no public page."""
+        return unit_address(self.kind, self.number)
 
 
 class LanguageFormChange(Base):

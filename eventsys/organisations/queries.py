@@ -10,9 +10,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eventsys.organisations.models import Organisation, OrganisationWord
-from eventsys.organisations.rules import LanguageForm, OrganisationKind, name_key, search_words
+from eventsys.organisations.rules import (
+    UNITS,
+    LanguageForm,
+    OrganisationKind,
+    name_key,
+    read_unit_address,
+    search_words,
+    unit_address,
+)
 
-MUNICIPALITIES = (OrganisationKind.MUNICIPALITY,)
 LONGEST_SEARCH = 200
 MOST_WORDS = 8
 MOST_FOUND = 12
@@ -27,27 +34,33 @@ class Found(NamedTuple):
     name: str
     sort_key: str
     language_form: LanguageForm
+    kind: OrganisationKind
+
+    @property
+    def address(self) -> str:
+        """What it is called in public addresses."""
+        return unit_address(self.kind, self.number)
 
 
-def find_organisation(
-    session: Session, number: str, kind: OrganisationKind = OrganisationKind.MUNICIPALITY
-) -> Organisation | None:
-    """The organisation that has this number now."""
+def find_organisation(session: Session, address: str) -> Organisation | None:
+    """The unit that has this address now: a municipality's number, or «county-08»."""
+    kind, number = read_unit_address(address)
     if "\0" in number:
         return None
     return session.scalar(_valid((kind,)).where(Organisation.number == number))
 
 
-def find_by_label(session: Session, label: str, *, kinds: Sequence[OrganisationKind] = MUNICIPALITIES) -> list[Found]:
-    """The one with exactly this label or number; else all whose words begin with all words typed, best first."""
-    candidates = _search(session, label, kinds)
-    exact = [c for c in candidates if name_key(label) in (name_key(c.label), c.number)]
-    return exact or candidates[:MOST_FOUND]
+def find_by_label(session: Session, label: str, *, kinds: Sequence[OrganisationKind] = UNITS) -> list[Found]:
+    """The one with exactly this label, number or address, a municipality before others of the same; else all whose words
+    begin with all words typed, best first."""
+    kind, number = read_unit_address(label)
+    candidates = _search(session, number, kinds if kind is OrganisationKind.MUNICIPALITY else (kind,))
+    exact = [c for c in candidates if name_key(number) in (name_key(c.label), c.number)]
+    municipalities = [c for c in exact if c.kind is OrganisationKind.MUNICIPALITY]
+    return municipalities or exact or candidates[:MOST_FOUND]
 
 
-def suggest(
-    session: Session, text: str, *, kinds: Sequence[OrganisationKind] = MUNICIPALITIES, limit: int = 8
-) -> list[Found]:
+def suggest(session: Session, text: str, *, kinds: Sequence[OrganisationKind] = UNITS, limit: int = 8) -> list[Found]:
     """What to offer somebody who is typing, best first."""
     return _search(session, text, kinds)[:limit]
 
@@ -93,12 +106,13 @@ def _escape(word: str) -> str:
     return word.replace("/", "//").replace("%", "/%").replace("_", "/_")
 
 
-def _rank(candidate: Found, text: str, first_word: str) -> tuple[bool, bool, bool, bool, str]:
+def _rank(candidate: Found, text: str, first_word: str) -> tuple[bool, bool, bool, bool, bool, str]:
     # Folding makes «hå» and «ha» the same word; the name as it is written decides who comes first.
     typed, name = name_key(text), name_key(candidate.name)
     first = search_words(candidate.name)[:1]
     return (
         typed not in (name_key(candidate.label), name, candidate.number),
+        candidate.kind is not OrganisationKind.MUNICIPALITY,
         not name.startswith(typed),
         first != [first_word],
         not (first and first[0].startswith(first_word)),

@@ -20,6 +20,26 @@ class OrganisationKind(enum.StrEnum):
     OTHER = "other"
 
 
+UNITS = (OrganisationKind.MUNICIPALITY, OrganisationKind.DISTRICT, OrganisationKind.COUNTY, OrganisationKind.COMPANY)
+"""What takes part with people of its own: it has a page, a calendar and contacts for everybody to find."""
+
+
+def unit_address(kind: OrganisationKind, number: str | None) -> str:
+    """What a unit is called in public addresses: a municipality by its number, another by its kind too, for a county may
+    have a number that a company has. Empty for what is no unit and for what has no number."""
+    if number is None or kind not in UNITS:
+        return ""
+    return number if kind is OrganisationKind.MUNICIPALITY else f"{kind.value}-{number}"
+
+
+def read_unit_address(text: str) -> tuple[OrganisationKind, str]:
+    """The kind and the number that an address names."""
+    for kind in UNITS[1:]:
+        if text.startswith(f"{kind.value}-"):
+            return kind, text.removeprefix(f"{kind.value}-")
+    return OrganisationKind.MUNICIPALITY, text
+
+
 class PositionRole(enum.StrEnum):
     """What somebody is in an organisation. The side they represent at an event is kept there; this only suggests it."""
 

@@ -13,6 +13,7 @@ from eventsys.calendars.models import CalendarLink
 from eventsys.events.models import Speaker
 from eventsys.invitations.models import Invitation
 from eventsys.mailing.models import OutboxMessage, ReturnedMail, Suppression
+from eventsys.obligations.models import Excuse
 from eventsys.organisations.models import Position, Representative
 from eventsys.programmes.models import ApplicationMember, GroupMembership
 from eventsys.registrations.models import (
@@ -25,6 +26,7 @@ from eventsys.registrations.models import (
     UnionPosition,
 )
 from eventsys.site.models import BrochureOrder
+from eventsys.visits.models import Visit, VisitChange
 
 NOBODY: Mapping[str, Any] = {"name": "", "email": "", "email_key": ""}
 
@@ -69,6 +71,12 @@ HELD: tuple[Held, ...] = (
     ),
     Held("delegations", Delegation, ("name", "email", "created_at"), NOBODY),
     Held("positions", Position, ("name", "email", "role", "from_on", "to_on"), NOBODY),
+    Held(
+        "visits", Visit, ("kind", "wish", "place", "state", "created_at"), {"wish": "", "place": ""},
+        (Visit.position_id, Position),
+    ),
+    Held("about_visits", VisitChange, ("at", "words"), {"words": ""}, (VisitChange.position_id, Position)),
+    Held("excuses", Excuse, ("state", "words", "asked_at"), {"words": ""}, (Excuse.position_id, Position)),
     Held("groups", GroupMembership, ("name", "email", "from_on", "to_on"), NOBODY),
     Held("representatives", Representative, ("name", "email", "from_on", "to_on", "erase_on")),
     Held("invitations", Invitation, ("name", "email", "state", "words", "asked_at"), {**NOBODY, "words": "", "reasons": []}),

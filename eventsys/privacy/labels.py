@@ -22,6 +22,9 @@ SECTIONS = {
     "history": _l("What happened to your registrations"),
     "delegations": _l("Colleagues you have signed up"),
     "positions": _l("What you are in organisations"),
+    "visits": _l("Visits you have asked for"),
+    "about_visits": _l("What you wrote about visits"),
+    "excuses": _l("Excuses you have asked for"),
     "groups": _l("Groups you are in"),
     "representatives": _l("What a union has told of you"),
     "invitations": _l("Invitations"),
@@ -41,10 +44,11 @@ ERASED = {
 COLUMNS = {
     "name": _l("Name"), "email": _l("E-mail"), "email_key": _l("E-mail"), "side": _l("Represents"), "state": _l("State"),
     "created_at": _l("Since"), "text": _l("Text"), "option": _l("Choice"), "erase_on": _l("Erased on"),
-    "asked": _l("About"), "words": _l("Words"), "at": _l("When"), "change": _l("Change"), "why": _l("Why"),
-    "role": _l("Role"), "from_on": _l("From"), "to_on": _l("To"), "asked_at": _l("Asked"), "ended_at": _l("Ended"),
+    "asked": _l("About"), "words": _l("Words"), "at": _l("When"), "change": _l("What changed"), "why": _l("Why"),
+    "role": _l("Role"), "from_on": _l("From"), "to_on": _l("To"), "asked_at": _l("Asked on"), "ended_at": _l("Ended"),
     "affiliation": _l("From where"), "postal_address": _l("Postal address"), "copies": _l("Copies"), "kind": _l("Kind"),
     "subject": _l("Subject"), "received_at": _l("Received"), "sent_at": _l("Sent"), "category": _l("What"),
+    "wish": _l("Wish"), "place": _l("Place"),
 }  # fmt: skip
 """What the columns that people are shown are called."""
 

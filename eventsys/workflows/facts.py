@@ -7,7 +7,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -21,7 +21,10 @@ from eventsys.events.rules import MaterialAccess, RunStatus
 from eventsys.extensions import AnyRow, dialect_of, is_among
 from eventsys.invitations.queries import InvitationFacts, list_facts
 from eventsys.mailing.models import OutboxMessage
-from eventsys.organisations.models import Organisation
+from eventsys.obligations.queries import AtRisk, select_at_risk
+from eventsys.organisations.models import Organisation, Position
+from eventsys.organisations.positions import queries as positions
+from eventsys.organisations.rules import unit_address
 from eventsys.organisers.models import Organiser
 from eventsys.registrations.models import Registration, RegistrationChange
 from eventsys.registrations.rules import Change, Side
@@ -33,6 +36,7 @@ from eventsys.workflows.models import MailCause
 from eventsys.workflows.rules import LIVE, OF_ORGANISATIONS, Anchor, Audience, Trigger
 
 DAY = timedelta(days=1)
+TELL_SIDES = (Audience.ORGANISATIONS_LACKING, Audience.CONTACTS_LACKING)
 COME_IN = (Change.REGISTERED, Change.ACCEPTED)
 
 
@@ -52,12 +56,20 @@ class Paper(NamedTuple):
     is_public: bool
 
 
+class Mending(NamedTuple):
+    """An organisation's number, and its contacts by their address: who mends what is missing."""
+
+    number: str | None
+    contacts: dict[str, Position]
+
+
 @dataclass(slots=True)
 class Facts:
     """All that a batch of messages speaks of. `events` are rows of event and organiser, `runs` of run and venue.
 
     `histories` are of the seats, `earlier` has the Message-ID of the first mail sent about each, `meant` the organisations
-    that an event's audience still is, `lacking` the sides an organisation has nobody of, `signed_up` who came in since a
+    that an event's audience still is, `lacking` the sides an organisation has nobody of, `at_risk` what it needs an event
+    for, `mending` the numbers and contacts of organisations that have something to mend, `signed_up` who came in since a
     moment, `invitations` are those that messages speak of, `materials` the papers of an event that are out.
     """
 
@@ -69,6 +81,8 @@ class Facts:
     earlier: dict[int, str] = field(default_factory=dict)
     meant: set[tuple[int, Audience, int]] = field(default_factory=set)
     lacking: dict[tuple[int, int], list[Side]] = field(default_factory=dict)
+    at_risk: dict[tuple[int, int], AtRisk] = field(default_factory=dict)
+    mending: dict[int, Mending] = field(default_factory=dict)
     signed_up: dict[tuple[int, datetime], list[Came]] = field(default_factory=dict)
     calendars: dict[int, CalendarFacts] = field(default_factory=dict)
     invitations: dict[int, InvitationFacts] = field(default_factory=dict)
@@ -110,6 +124,7 @@ def _events() -> sa.Select[*tuple[Any, ...]]:
         Event.slug,
         Event.title,
         Event.status,
+        Event.is_closed,
         Event.closes_on,
         Event.names_by,
         Event.organiser_id,
@@ -198,10 +213,24 @@ def _read_organisations(session: Session, facts: Facts, causes: Iterable[Cause],
             asked[cause.event_id, cause.rule.audience].add(cause.organisation_id)
     for (event_id, audience), ids in asked.items():
         on = dates.to_local(now, facts.events[event_id].timezone).date()
-        still = session.scalars(still_meant(audience, event_id=event_id, on=on, organisation_ids=sorted(ids)))
+        if audience is Audience.CONTACTS_AT_RISK:
+            at_risk = select_at_risk(session, event_id, on)
+            facts.at_risk |= {(event_id, one): said for one, said in at_risk.items()}
+        needing = [one for of_event, one in facts.at_risk if of_event == event_id]
+        found = still_meant(audience, event_id=event_id, on=on, organisation_ids=sorted(ids), needing=needing)
+        still = session.scalars(found)
         facts.meant |= {(event_id, audience, one) for one in still}
-        if audience is Audience.ORGANISATIONS_LACKING:
+        if audience in TELL_SIDES:
             facts.lacking |= _find_lacking(session, event_id, ids)
+        if audience in TELL_SIDES or audience is Audience.CONTACTS_AT_RISK:
+            _read_mending(session, facts, ids, on)
+
+
+def _read_mending(session: Session, facts: Facts, ids: Collection[int], on: date) -> None:
+    columns = sa.select(Organisation.id, Organisation.kind, Organisation.number).where(Organisation.id.in_(ids))
+    facts.mending |= {row.id: Mending(unit_address(row.kind, row.number), {}) for row in session.execute(columns)}
+    for row in positions.list_all_contacts(session, ids, on=on):
+        facts.mending[row.Position.organisation_id].contacts[row.Position.email_key] = row.Position
 
 
 def _find_lacking(session: Session, event_id: int, ids: Collection[int]) -> dict[tuple[int, int], list[Side]]:
@@ -257,7 +286,8 @@ def _read_materials(session: Session, facts: Facts, causes: Iterable[Cause], now
         .order_by(Material.event_id, Material.position, Material.id)
     )
     for event_id, public_id, title, access in rows:
-        paper = Paper(public_id, title, access is MaterialAccess.EVERYBODY)
+        is_public = access is MaterialAccess.EVERYBODY and not facts.events[event_id].is_closed
+        paper = Paper(public_id, title, is_public)
         facts.materials.setdefault(event_id, []).append(paper)
 
 

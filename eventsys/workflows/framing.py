@@ -60,15 +60,20 @@ class Extras:
         return key in self.files and are_attached(self.files[key], self.most_attached)
 
     def say_letter_to(self, key: Key, language: str, *, is_copy: bool) -> str:
-        """«117 mottakere: Asker kommune; Bodø kommune og 38 til»; empty for a mail that is no copy."""
+        """As `say_went_to`; empty for a mail that is no copy."""
         if not is_copy:
             return ""
-        mails, organisations = self.went_to[key]
-        one, many = RECIPIENTS[language]
-        count = one if mails == 1 else many.format(mails)
-        named, more = organisations[:MOST_NAMED], len(organisations) - MOST_NAMED
-        names = "; ".join(named) + (f" {AND_MORE[language].format(more)}" if more > 0 else "")
-        return f"{count}: {names}" if names else count
+        return say_went_to(self.went_to[key], language)
+
+
+def say_went_to(went_to: WentTo, language: str) -> str:
+    """«117 mottakere: Asker kommune; Bodø kommune og 38 til»."""
+    mails, organisations = went_to
+    one, many = RECIPIENTS[language]
+    count = one if mails == 1 else many.format(mails)
+    named, more = organisations[:MOST_NAMED], len(organisations) - MOST_NAMED
+    names = "; ".join(named) + (f" {AND_MORE[language].format(more)}" if more > 0 else "")
+    return f"{count}: {names}" if names else count
 
 
 def find_extras(

@@ -60,8 +60,9 @@ class Anchor(enum.StrEnum):
 
 
 class Audience(enum.StrEnum):
-    """To whom: the one whom a change concerns; registrations by state; organisations (their official mailboxes) that an
-    event is for and that have nobody signed up, or too few sides; the organisers themselves."""
+    """To whom: the one whom a change concerns; registrations by state; organisations (their official mailboxes or their
+    contacts) that an event is for and that have nobody signed up, or too few sides, or need it to keep what they promised;
+    the organisers themselves."""
 
     CONCERNED = "concerned"
     REGISTERED = "registered"
@@ -122,7 +123,9 @@ STATES: dict[Audience, tuple[State, ...]] = {
     Audience.ABSENT: (State.ABSENT,),
 }
 """The audiences that are registrations, by their states."""
-OF_ORGANISATIONS = (Audience.ORGANISATIONS_WITHOUT, Audience.ORGANISATIONS_LACKING, Audience.CONTACTS_WITHOUT)
+OF_CONTACTS = (Audience.CONTACTS_WITHOUT, Audience.CONTACTS_LACKING, Audience.CONTACTS_AT_RISK)
+"""Those that are an organisation's contacts: of the last two its mailbox, where it has no contact."""
+OF_ORGANISATIONS = (Audience.ORGANISATIONS_WITHOUT, Audience.ORGANISATIONS_LACKING, *OF_CONTACTS)
 OF_SAVED = (Audience.SAVED, Audience.SAVED_WITHOUT)
 
 
@@ -230,6 +233,7 @@ TO_SIGN_UP, TO_NAME = Relative(Anchor.DEADLINE, -1, Unit.DAYS, None), Relative(A
 TEMPLATES: dict[str, Demands] = {trigger.value: demands for trigger, demands in BY_TRIGGER.items()} | {
     "nudge": decide_demands(Trigger.RELATIVE, Audience.ORGANISATIONS_WITHOUT, TO_SIGN_UP),
     "lacking": decide_demands(Trigger.RELATIVE, Audience.ORGANISATIONS_LACKING, TO_SIGN_UP),
+    "last_chance": decide_demands(Trigger.RELATIVE, Audience.CONTACTS_AT_RISK, TO_SIGN_UP),
     "unnamed": decide_demands(Trigger.RELATIVE, Audience.UNNAMED, TO_NAME),
     "reminder": decide_demands(Trigger.RELATIVE, Audience.CONFIRMED, BEFORE),
     "practical": decide_demands(Trigger.RELATIVE, Audience.CONFIRMED, BEFORE),

@@ -21,6 +21,7 @@ class Shipped:
 SHIPPED_TIMED: dict[str, Shipped] = {
     "nudge_early": Shipped(Relative(Anchor.DEADLINE, -14, Unit.DAYS, time(9)), Audience.ORGANISATIONS_WITHOUT, "nudge"),
     "nudge": Shipped(Relative(Anchor.DEADLINE, -5, Unit.DAYS, time(9)), Audience.ORGANISATIONS_WITHOUT, "nudge"),
+    "last_chance": Shipped(Relative(Anchor.DEADLINE, -7, Unit.DAYS, time(9)), Audience.CONTACTS_AT_RISK, "last_chance"),
     "unnamed_early": Shipped(Relative(Anchor.NAMING, -7, Unit.DAYS, time(9)), Audience.UNNAMED, "unnamed"),
     "unnamed": Shipped(Relative(Anchor.NAMING, -2, Unit.DAYS, time(9)), Audience.UNNAMED, "unnamed"),
     "reminder": Shipped(Relative(Anchor.START, -7, Unit.DAYS, time(9)), Audience.CONFIRMED, "reminder"),

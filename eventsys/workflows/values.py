@@ -9,6 +9,7 @@ from typing import Any
 from eventsys import texts
 from eventsys.extensions import AnyRow
 from eventsys.mailing.markdown import Compiled, Link, Rendered, Value
+from eventsys.organisations.positions.links import position_token
 from eventsys.registrations.links import registration_token
 from eventsys.workflows import wording
 from eventsys.workflows.causes import Cause
@@ -85,6 +86,30 @@ class About:
         lacking = self.shared.facts.lacking.get((first.event_id, first.organisation_id), [])
         return wording.say_sides(lacking, self.language)
 
+    def say_promise(self) -> str:
+        at_risk = self.shared.facts.at_risk.get((self.causes[0].event_id, self.causes[0].organisation_id or 0))
+        return wording.say_promises(at_risk.promises if at_risk else (), self.language)
+
+    def say_at_risk(self) -> str:
+        at_risk = self.shared.facts.at_risk.get((self.causes[0].event_id, self.causes[0].organisation_id or 0))
+        return wording.say_at_risk(at_risk.lacking, at_risk.anybody, self.language) if at_risk else ""
+
+    def find_mend_link(self) -> str:
+        """A contact's form for its organisation with a line for each side that is missing, or its own page where nobody may
+        sign up by the public form; the organisation's page for a mailbox."""
+        first, base, facts = self.causes[0], self.shared.site.base, self.shared.facts
+        event, mending = facts.events[first.event_id], facts.mending.get(first.organisation_id or 0)
+        contact = mending.contacts.get(self.reader) if mending else None
+        if contact is not None and not event.is_closed:
+            key = (first.event_id, first.organisation_id or 0)
+            sides = facts.at_risk[key].lacking if key in facts.at_risk else facts.lacking.get(key, [])
+            wanted = "".join(f"&side={side.value}" for side in sides)
+            return f"{base}/events/{event.slug}/delegations/new?link={position_token(contact)}{wanted}"
+        if mending is None or not mending.number:
+            return f"{base}/"
+        page = f"{base}/organisations/{mending.number}"
+        return f"{page}/contacts/{position_token(contact)}" if contact is not None else page
+
     def list_coming(self) -> Sequence[Came]:
         first = self.causes[0]
         return self.shared.facts.signed_up.get((first.event_id, first.due_at), []) if first.due_at else []
@@ -128,6 +153,15 @@ class About:
                 found.append(Link(paper.title, address))
         return found
 
+    def find_event_link(self) -> str:
+        """Of a closed event, which has no public page: the reader's own page of their seat, those they look after or their
+        invitation, else the page where one asks for one's own links."""
+        base = self.shared.site.base
+        seats = SeatValues(self.shared.facts, base, self.causes, self.demands.whom, self.reader, self.language)
+        personal = [seats.personal(seat) for _cause, seat in seats.seats]
+        links = [*seats.delegations(), *self.list_invitations()]
+        return next((url for url in [*personal, *(link.url for link in links)] if url), f"{base}/me")
+
     def list_line(self) -> list[Link]:
         line = (self.causes[0].before or {}).get("line")
         return [Link(str(line), "")] if line else []
@@ -137,6 +171,9 @@ OWN_VALUES: Mapping[str, Callable[[About], Value]] = {
     "before": About.say_before,
     "organisation": lambda about: about.causes[0].organisation or "",
     "lacking": About.say_lacking,
+    "promise": About.say_promise,
+    "at_risk": About.say_at_risk,
+    "mend_link": About.find_mend_link,
     "signed_up": About.say_coming,
     "signed_up_count": lambda about: str(len(about.list_coming())),
     "unsubscribe_link": lambda about: about.unsubscribe(),
@@ -145,6 +182,7 @@ OWN_VALUES: Mapping[str, Callable[[About], Value]] = {
     "passed_by": About.list_passed_by,
     "materials": About.list_materials,
     "line": About.list_line,
+    "event_link": About.find_event_link,
     "attachments": lambda about: about.files,
     "letter_to": lambda about: about.letter_to,
 }
@@ -183,10 +221,10 @@ def _of_event(event: AnyRow, runs: Sequence[AnyRow], language: str, site: Site) 
         "names_by": wording.say_deadline(event.names_by or event.closes_on, language),
         "organiser": event.organiser,
         "site": site.name,
-        "event_link": f"{site.base}/events/{event.slug}",
         "participants_link": f"{site.base}/manage/events/{event.slug}/participants",
         "requests_link": f"{site.base}/manage/events/{event.slug}/requests",
         "site_link": f"{site.base}/",
+        **({} if event.is_closed else {"event_link": f"{site.base}/events/{event.slug}"}),
     }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from eventsys import dates
+from eventsys import dates, texts
 from eventsys.events.rules import Precision
 from eventsys.registrations.rules import Side
 
@@ -19,6 +19,13 @@ SIDES = {
     Side.EMPLOYEE_REPRESENTATIVE: {"nb": "tillitsvalgte", "nn": "tillitsvalde", "en": "employee representatives"},
     Side.OTHER: {"nb": "andre", "nn": "andre", "en": "others"},
 }
+SO_FAR = {
+    "nb": "{name} ({met} av {needed} så langt)",
+    "nn": "{name} ({met} av {needed} så langt)",
+    "en": "{name} ({met} of {needed} so far)",
+}
+NOBODY = {"nb": "er ingen påmeldt", "nn": "er ingen påmelde", "en": "nobody is signed up"}
+IS_MISSING = {"nb": "mangler {sides}", "nn": "manglar {sides}", "en": "{sides} are missing"}
 NO_PLACE = {"nb": "stedet kommer", "nn": "staden kjem", "en": "place to come"}
 
 
@@ -73,6 +80,21 @@ def say_sides(sides: Sequence[Side], language: str) -> str:
     """«politikere og tillitsvalgte»."""
     names = [SIDES[side][language] for side in sides]
     return f" {AND[language]} ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
+
+
+def say_promises(promises: Sequence[tuple[Mapping[str, str], int, int]], language: str) -> str:
+    """«Læringsseminarene (1 av 3 så langt)», one after the other: names by language, how often met, how often needed."""
+    return "; ".join(
+        SO_FAR[language].format(name=texts.read(name, language).value, met=met, needed=needed)
+        for name, met, needed in promises
+    )
+
+
+def say_at_risk(lacking: Sequence[Side], anybody: bool, language: str) -> str:
+    """«ingen er påmeldt», «tillitsvalgte mangler»."""
+    if not anybody or not lacking:
+        return NOBODY[language]
+    return IS_MISSING[language].format(sides=say_sides(lacking, language))
 
 
 def say_all(people: Sequence[str]) -> str:

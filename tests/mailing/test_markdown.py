@@ -296,7 +296,7 @@ def test_whatever_is_written_is_compiled_or_refused(source: str) -> None:
 SHIPPED = [
     *TEMPLATES, "sign_in", "test", "own_pages", "contact", "contact_confirmed", "team_invitation", "contract_deadline",
     "network_draft", "brochure_ordered", "brochure_sent", "brochure_declined", "visit_asked",
-    "visit_offered", "visit_declined", *CASE_TEXTS,
+    "visit_offered", "visit_declined", "group_link", "group_minutes", *CASE_TEXTS,
 ]  # fmt: skip
 LANGUAGES = ("nb", "nn", "en")
 VALUES: dict[str, Any] = {

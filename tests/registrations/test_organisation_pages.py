@@ -282,4 +282,4 @@ def test_the_number_of_statements_does_not_grow(client: FlaskClient, world: Worl
         with counted(db.engine) as sent:
             page = read(client, contact)
         counts.append((len(sent), page.count("Has a place")))
-    assert counts == [(6, 1), (6, 51)]
+    assert counts == [(21, 1), (21, 51)]

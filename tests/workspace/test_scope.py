@@ -48,6 +48,7 @@ ABOUT_OTHERS = {
     "workspace.show_returned", "workspace.see_returned", "workspace.lift_block", "workspace.count_mailing",
     "workspace.export_participants_xlsx", "workspace.attendance_list", "workspace.badges", "workspace.answer_file",
 }  # fmt: skip
+ABOUT_CASES = tuple(f"/manage/{place}/" for place in ("calls", "programmes", "cohorts", "networks", "projects"))
 
 
 class Things:
@@ -120,13 +121,14 @@ class Things:
             }
 
 
-LEAD_BACK = frozenset({"workspace.confirm_nudge"})
-"""Pages that ask before something that there is nobody for here."""
+LEAD_BACK = frozenset({"workspace.confirm_nudge", "workspace.minutes_pdf"})
+"""Pages that ask before something that there is nobody for here, and a file of minutes that are not written."""
 
 
 def _is_about_these(rule: Rule) -> bool:
     """Whether its address is made of events, runs, registrations and mails; other things are tried where they are."""
-    return bool(rule.arguments) and rule.arguments <= ARGUMENTS and rule.endpoint not in ABOUT_OTHERS
+    is_elsewhere = rule.endpoint in ABOUT_OTHERS or rule.rule.startswith(ABOUT_CASES)
+    return bool(rule.arguments) and rule.arguments <= ARGUMENTS and not is_elsewhere
 
 
 def _kind(rule: Rule) -> str:

@@ -157,7 +157,7 @@ def tell_curve(goal: GoalFacts, figures: Sequence[Figure]) -> str:
     last = tell_value(figures[-1].value, goal.unit)
     values = {"first": _tell_point(figures[0].value, figures[0].on, goal.unit), "last": last}
     if len(figures) == 1:
-        return f"{_('%(first)s.', first=values['first'])} {aims}".strip()
+        return f"{values['first']}. {aims}".strip()
     told = _("From %(first)s to %(last)s on %(day)s.", day=name_day(figures[-1].on), **values)
     return f"{told} {aims}".strip()
 

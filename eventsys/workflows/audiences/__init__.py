@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from eventsys.workflows.audiences.columns import Recipients, mail_language
-from eventsys.workflows.audiences.organisations import SIDES, select_organisations, still_meant
+from eventsys.workflows.audiences.organisations import SIDES, read_needing, select_organisations, still_meant
 from eventsys.workflows.audiences.others import (
     Saved,
+    keep_list,
     read_saved,
     select_invited,
     select_organisers,
@@ -21,7 +23,9 @@ __all__ = [
     "SIDES",
     "Recipients",
     "Saved",
+    "keep_list",
     "mail_language",
+    "read_needing",
     "read_saved",
     "select_recipients",
     "select_registrations",
@@ -36,18 +40,20 @@ def select_recipients(
     run_id: int | None,
     on: date,
     saved: Saved | None = None,
+    needing: Collection[int] = (),
 ) -> Recipients:
     """A row for each registration, organisation, invitation, person or account that the audience is on that day at the
     run; without a run, at all of the event's that have not been cancelled.
 
     Columns: organiser_id, email, email_key, name, language, registration_id, organisation_id, invitation_id, person_id.
     All but registrations and speakers count for the whole event. `saved` is the audience that an organiser has given a
-    name, where it is meant. `ValueError` for the one whom a change concerns, who is no audience.
+    name, where it is meant, and `needing` the organisations that `read_needing` found, where those are.
+    `ValueError` for the one whom a change concerns, who is no audience.
     """
     if audience in STATES:
         return select_registrations(STATES[audience], event_id=event_id, run_id=run_id)
     if audience in OF_ORGANISATIONS:
-        return select_organisations(audience, event_id=event_id, on=on)
+        return select_organisations(audience, event_id=event_id, on=on, needing=needing)
     if audience is Audience.UNNAMED:
         return select_registrars(event_id, run_id)
     if audience is Audience.INVITED:

@@ -21,7 +21,8 @@ from eventsys.invitations.rules import InvitationState
 from eventsys.organisers.models import Organiser
 from eventsys.registrations.models import Registration
 from eventsys.workflows.audiences.columns import NONE, NOT_OTHERWISE, Recipients
-from eventsys.workflows.rules import LIVE
+from eventsys.workflows.models import Rule
+from eventsys.workflows.rules import LIVE, Trigger
 
 
 class Saved(NamedTuple):
@@ -37,6 +38,13 @@ def read_saved(session: Session, audience_id: int | None) -> Saved | None:
     if row is None:
         return None
     return Saved(row.organiser_id, read_clauses(row.clauses) if row.clauses else ())
+
+
+def keep_list(session: Session, rule: Rule) -> None:
+    """Writes into a rule for one moment which audience its mail goes to: the saved one may be edited later."""
+    row = session.get(AudienceRecord, rule.audience_id) if rule.audience_id is not None else None
+    if row is not None and rule.trigger is Trigger.ABSOLUTE and rule.clauses != row.clauses:
+        rule.clauses = list(row.clauses)
 
 
 def select_saved(saved: Saved, event_id: int, on: date, *, without: bool) -> Recipients:

@@ -3,7 +3,7 @@ nothing is kept."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,46 +11,76 @@ from sqlalchemy.orm import Session
 
 from eventsys.accounts.log.actions import erase_words
 from eventsys.invitations.models import Invitation
+from eventsys.obligations.models import Excuse
 from eventsys.organisations.models import Person, PersonWord, Position, Representative
-from eventsys.programmes.models import GroupMembership
+from eventsys.programmes.models import Group, GroupMembership, ProjectChange
 from eventsys.registrations.models import Delegation, HeldPlaces, Registration
-from eventsys.workflows.retention.periods import ERASED, ORDINARY, STRAY, delete, select_going_on, update
+from eventsys.visits.models import Visit, VisitChange
+from eventsys.workflows.retention.periods import (
+    ERASED,
+    ORDINARY,
+    STRAY,
+    Groups,
+    Periods,
+    delete,
+    for_each,
+    select_going_on,
+    update,
+)
 
-SENSITIVE = timedelta(days=14)
-"""After the event."""
 NOBODY = {"name": ERASED, "email": ERASED, "email_key": ERASED}
 
 
-def erase_positions(session: Session, *, now: datetime) -> dict[str, int]:
-    """What somebody was in an organisation or a group is erased two years after it ended; a position that was asked for
-    and never confirmed after three months; invitations two years after their event, but that a union was the reason after
-    two weeks; a union's representatives, and words of the log, on their day."""
+def erase_positions(session: Session, periods: Periods, *, now: datetime) -> dict[str, int]:
+    """What somebody was in an organisation is erased two years after it ended, in a group after its organiser's period; a
+    position that was asked for and never confirmed after three months; invitations the organiser's period after their
+    event, but that a union was the reason as soon as what is sensitive; a union's representatives, and words of the log,
+    on their day."""
     never = sa.and_(Position.confirmed_at.is_(None), Position.asked_at < now - STRAY)
-    long_ago = now.date() - ORDINARY
+    today = now.date()
     return {
-        "unconfirmed positions": delete(session, Position, never),
-        "positions": _erase_ended(session, Position, long_ago),
-        "group members": _erase_ended(session, GroupMembership, long_ago),
-        "invitations": _erase_invitations(session, long_ago),
-        "reasons of invitations": _erase_reasons(session, now.date() - SENSITIVE),
-        "representatives": delete(session, Representative, Representative.erase_on <= now.date()),
-        "words of the log": erase_words(session, on=now.date()),
+        "unconfirmed positions": _erase_unconfirmed(session, never),
+        "positions": _erase_ended(session, Position, Position.to_on < today - ORDINARY),
+        "group members": _erase_ended(session, GroupMembership, _left_long_ago(periods.ordinary, today)),
+        "invitations": _erase_invitations(session, select_going_on(periods.ordinary, today)),
+        "reasons of invitations": _erase_reasons(session, select_going_on(periods.sensitive, today)),
+        "representatives": delete(session, Representative, Representative.erase_on <= today),
+        "words of the log": erase_words(session, on=today),
     }
 
 
-def _erase_ended(session: Session, model: Any, long_ago: date) -> int:
-    return update(session, model, model.to_on < long_ago, model.email_key != ERASED, **NOBODY)
+def _erase_unconfirmed(session: Session, never: sa.ColumnElement[bool]) -> int:
+    """The rows go; of one by which something was asked for all the same, who it was."""
+    columns: tuple[Any, ...] = (
+        Visit.position_id,
+        VisitChange.position_id,
+        Excuse.position_id,
+        ProjectChange.position_id,
+    )
+    asked = sa.or_(*(sa.exists().where(column == Position.id) for column in columns))
+    blanked = update(session, Position, never, asked, Position.email_key != ERASED, **NOBODY)
+    return blanked + delete(session, Position, sa.and_(never, ~asked))
 
 
-def _erase_invitations(session: Session, long_ago: date) -> int:
+def _erase_ended(session: Session, model: Any, is_long_ago: sa.ColumnElement[bool]) -> int:
+    return update(session, model, is_long_ago, model.email_key != ERASED, **NOBODY)
+
+
+def _left_long_ago(groups: Groups, today: date) -> sa.ColumnElement[bool]:
+    """Of the members of an organiser's groups."""
+    its: Any = sa.select(Group.organiser_id).where(Group.id == GroupMembership.group_id).scalar_subquery()
+    return for_each(groups, its, lambda period: GroupMembership.to_on < today - period)
+
+
+def _erase_invitations(session: Session, goes_on: sa.Select[int]) -> int:
     """To events all of whose runs are long over."""
-    over = Invitation.event_id.not_in(select_going_on(long_ago))
+    over = Invitation.event_id.not_in(goes_on)
     return update(session, Invitation, over, Invitation.email_key != ERASED, words=ERASED, reasons=[], **NOBODY)
 
 
-def _erase_reasons(session: Session, day: date) -> int:
+def _erase_reasons(session: Session, goes_on: sa.Select[int]) -> int:
     """That somebody was asked as a union's representative goes as soon as what they said of it at the event does."""
-    over = Invitation.event_id.not_in(select_going_on(day))
+    over = Invitation.event_id.not_in(goes_on)
     told = sa.cast(Invitation.reasons, sa.String()) != "[]"
     return update(session, Invitation, over, Invitation.is_restricted.is_(True), told, reasons=[])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -13,7 +13,7 @@ from eventsys.organisers.models import Organiser
 from eventsys.venues.rules import slug_of
 from eventsys.workflows.enclosures import remove_files
 from eventsys.workflows.models import MailTemplate, MailTemplateVersion
-from eventsys.workflows.texts.checks import check
+from eventsys.workflows.texts.checks import check, known_of
 from eventsys.workflows.texts.queries import is_used
 from eventsys.workflows.texts.rules import BadTexts, ChangedMeanwhile, TextIsUsed
 
@@ -27,15 +27,16 @@ def new_text(
     name: str,
     texts: Mapping[str, str],
     event_id: int | None = None,
+    call_id: int | None = None,
     account_id: int | None,
     now: datetime,
 ) -> MailTemplate:
-    """A text under a key of the organiser's own; with `event_id` for that event alone. Raises `BadTexts`."""
-    _check(texts)
+    """A text under a key of the organiser's own; with `event_id` or `call_id` for that event or call alone. Raises
+    `BadTexts`."""
+    _check(texts, known_of("", call_id))
     _lock(session, organiser_id)
-    template = MailTemplate(
-        organiser_id=organiser_id, event_id=event_id, key=_free_key(session, organiser_id, name), name=name
-    )
+    key = _free_key(session, organiser_id, name)
+    template = MailTemplate(organiser_id=organiser_id, event_id=event_id, call_id=call_id, key=key, name=name)
     session.add(template)
     session.flush()
     _add_version(session, template, 1, texts, account_id=account_id, now=now)
@@ -59,7 +60,7 @@ def save_version(
     that the writer saw (0: none). Raises `BadTexts`, `ChangedMeanwhile` where another was saved since, and `LookupError`
     for a key that is neither shipped nor the organiser's own.
     """
-    _check(texts)
+    _check(texts, _known_of(session, organiser_id, key))
     template = _open(session, organiser_id, key, opened_at)
     if name:
         template.name = name
@@ -121,11 +122,12 @@ def own_template(session: Session, *, organiser_id: int, key: str) -> MailTempla
 def remove_text(session: Session, *, organiser_id: int, key: str) -> None:
     """Takes away a text under a key of the organiser's own, with its versions and files; mails that went out keep theirs.
 
-    Raises `TextIsUsed`, and `LookupError` for one that is shipped, written for one event, or not the organiser's.
+    Raises `TextIsUsed`, and `LookupError` for one that is shipped, written for one event or call, or not the organiser's.
     """
     _lock(session, organiser_id)
-    mine = (MailTemplate.organiser_id == organiser_id, MailTemplate.key == key, MailTemplate.event_id.is_(None))
-    template = session.scalars(sa.select(MailTemplate).where(*mine)).one_or_none()
+    mine = (MailTemplate.organiser_id == organiser_id, MailTemplate.key == key)
+    anywhere = (MailTemplate.event_id.is_(None), MailTemplate.call_id.is_(None))
+    template = session.scalars(sa.select(MailTemplate).where(*mine, *anywhere)).one_or_none()
     if template is None or read_shipped(key):
         raise LookupError(key)
     if is_used(session, organiser_id, key):
@@ -136,8 +138,13 @@ def remove_text(session: Session, *, organiser_id: int, key: str) -> None:
     session.flush()
 
 
-def _check(texts: Mapping[str, str]) -> None:
-    faults = check(texts)
+def _known_of(session: Session, organiser_id: int, key: str) -> Collection[str]:
+    mine = (MailTemplate.organiser_id == organiser_id, MailTemplate.key == key)
+    return known_of(key, session.scalar(sa.select(MailTemplate.call_id).where(*mine)))
+
+
+def _check(texts: Mapping[str, str], known: Collection[str]) -> None:
+    faults = check(texts, known)
     if faults:
         raise BadTexts(faults)
 

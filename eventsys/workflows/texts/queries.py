@@ -16,6 +16,7 @@ from eventsys.mailing.rules import MailState
 from eventsys.mailing.templates import list_keys, read_shipped
 from eventsys.workflows.models import MailTemplate, MailTemplateVersion, Rule
 from eventsys.workflows.rules import TEMPLATES
+from eventsys.workflows.texts.checks import CASE_TEXTS, known_of
 from eventsys.workflows.texts.rules import LANGUAGES, list_changed
 
 NOT_ORGANISERS = (
@@ -30,6 +31,11 @@ NOT_ORGANISERS = (
     "brochure_declined",
     "contract_deadline",
     "network_draft",
+    "group_link",
+    "group_minutes",
+    "visit_asked",
+    "visit_offered",
+    "visit_declined",
 )
 """Shipped texts that belong to the installation, which no organiser writes."""
 NOT_GONE = (MailState.QUEUED, MailState.SENDING, MailState.DEFERRED, MailState.UNCERTAIN)
@@ -48,6 +54,17 @@ class TextEntry:
     texts: Mapping[str, str]
     rules: int
     event_id: int | None = None
+    call_id: int | None = None
+
+    @property
+    def is_of_case(self) -> bool:
+        """Whether it is about a call, an application or a decision; no rule sends it."""
+        return self.key in CASE_TEXTS or self.call_id is not None
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """The placeholders that it may have."""
+        return known_of(self.key, self.call_id)
 
     @property
     def languages(self) -> list[str]:
@@ -92,7 +109,11 @@ def list_texts(session: Session, organiser_id: int) -> list[TextEntry]:
     own = {
         row.key: row
         for row in session.execute(
-            _newest().where(MailTemplate.organiser_id == organiser_id, MailTemplate.event_id.is_(None))
+            _newest().where(
+                MailTemplate.organiser_id == organiser_id,
+                MailTemplate.event_id.is_(None),
+                MailTemplate.call_id.is_(None),
+            )
         )
     }
     rules = count_rules(session, organiser_id)
@@ -104,12 +125,12 @@ def list_texts(session: Session, organiser_id: int) -> list[TextEntry]:
 def list_shipped() -> list[str]:
     """The keys of the shipped texts that organisers may write, as they follow each other in a person's way to an event."""
     keys = [key for key in list_keys() if key not in NOT_ORGANISERS]
-    order = {key: place for place, key in enumerate(TEMPLATES)}
+    order = {key: place for place, key in enumerate((*TEMPLATES, *CASE_TEXTS))}
     return sorted(keys, key=lambda key: order.get(key, len(order)))
 
 
 def find_text(session: Session, organiser_id: int, key: str) -> TextEntry | None:
-    """One that the organiser can use, or has for one event; None if there is none of that key."""
+    """One that the organiser can use, or has for one event or call; None if there is none of that key."""
     whose = (MailTemplate.organiser_id == organiser_id, MailTemplate.key == key)
     row = session.execute(_newest().where(*whose)).first()
     if row is None and (not read_shipped(key) or key in NOT_ORGANISERS):
@@ -154,7 +175,7 @@ def list_versions(session: Session, organiser_id: int, key: str) -> list[Version
     return found[::-1]
 
 
-def _newest() -> sa.Select[int, str, str, int | None, int, dict[str, str]]:
+def _newest() -> sa.Select[int, str, str, int | None, int | None, int, dict[str, str]]:
     """Each own text with its newest version."""
     later = aliased(MailTemplateVersion)
     newest = sa.select(sa.func.max(later.number)).where(later.template_id == MailTemplate.id).scalar_subquery()
@@ -163,6 +184,7 @@ def _newest() -> sa.Select[int, str, str, int | None, int, dict[str, str]]:
         MailTemplate.key,
         MailTemplate.name,
         MailTemplate.event_id,
+        MailTemplate.call_id,
         MailTemplateVersion.number,
         MailTemplateVersion.texts,
     ).join(
@@ -182,4 +204,5 @@ def _entry(key: str, own: AnyRow | None, rules: int) -> TextEntry:
         texts=(own.texts if own else None) or shipped,
         rules=rules,
         event_id=own.event_id if own else None,
+        call_id=own.call_id if own else None,
     )
