@@ -18,7 +18,8 @@ from tests.stories.serving import Site
 
 def apply(site: Site, call_slug: str) -> dict[str, str]:
     """What the addresses of an application's own pages need."""
-    app = create_app(settings(f"sqlite:///{site.mails.parent}/demo.db"))
+    secret = (site.mails.parent / "demo.secret").read_text()
+    app = create_app(settings(f"sqlite:///{site.mails.parent}/demo.db", SECRET_KEY=secret))
     with app.app_context(), transaction() as session:
         now = clock.now()
         call = session.scalars(sa.select(Call).filter_by(slug=call_slug)).one()

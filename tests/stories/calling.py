@@ -29,7 +29,8 @@ def call_for_applications(page: Page, site: Site) -> dict[str, str]:
 
 def find_link(site: Site, slug: str) -> str:
     """The end of the link in the letter that the first municipality got."""
-    app = create_app(settings(f"sqlite:///{site.mails.parent}/demo.db"))
+    secret = (site.mails.parent / "demo.secret").read_text()
+    app = create_app(settings(f"sqlite:///{site.mails.parent}/demo.db", SECRET_KEY=secret))
     with app.app_context():
         statement = sa.select(CallRecipient).join(Call, Call.id == CallRecipient.call_id).where(Call.slug == slug)
         recipient = db.session.scalars(statement.order_by(CallRecipient.id).limit(1)).one()
