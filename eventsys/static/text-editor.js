@@ -1,5 +1,5 @@
 /* Writing mail texts: a click on a placeholder puts it where the cursor is, and the preview follows what is typed.
-   Without this file placeholders are copied, and the preview is shown by its button. */
+   Without this file placeholders are copied, and the preview is shown by its button. A form without one has no preview. */
 "use strict";
 
 const REST = 600;
@@ -14,7 +14,7 @@ class TextEditor {
     for (const code of form.querySelectorAll("code[data-before]")) this.offer(code);
     form.addEventListener("focusin", (event) => this.remember(event.target));
     form.addEventListener("input", (event) => this.later(event.target));
-    this.button.addEventListener("click", (event) => {
+    this.button?.addEventListener("click", (event) => {
       event.preventDefault();
       this.show();
     });
@@ -47,7 +47,7 @@ class TextEditor {
   }
 
   later(field) {
-    if (field.name === "name") return;
+    if (!this.button || field.name === "name") return;
     clearTimeout(this.waiting);
     this.waiting = setTimeout(() => this.show(), REST);
   }

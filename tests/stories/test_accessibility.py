@@ -292,6 +292,7 @@ PAGES = {
     "programmes.call_of": "/calls/{call}/{call_token}",
     "programmes.application": "/applications/{application}",
     "programmes.review_application": "/applications/{application}/review",
+    "site.application_mails": "/applications/{sent_application}/mails",
     "programmes.colleagues": "/applications/{application}/colleagues",
     "programmes.confirm_removing_file": "/applications/{application}/files/{application_paper}/removal",
     "programmes.confirm_withdrawing": "/applications/{sent_application}/withdrawal",

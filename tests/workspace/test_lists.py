@@ -41,7 +41,7 @@ def add_participants(world: World, numbers: range) -> None:
         plan(session, now=clock.now())
 
 
-CEILINGS = {"/manage/": 20}
+CEILINGS = {"/manage/": 24}
 """The start page asks fifteen sources what waits: mail, requests, contacts, orders, contracts, rooms, texts and more."""
 
 

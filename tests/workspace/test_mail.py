@@ -28,7 +28,7 @@ from tests.world import World, somebody
 
 TIMELINE = "/manage/events/laeringsseminar-2-pulje-ii/mail"
 DAY = timedelta(days=1)
-STATEMENTS = 11
+STATEMENTS = 12
 
 
 @pytest.fixture
