@@ -118,3 +118,11 @@ def _rank(candidate: Found, text: str, first_word: str) -> tuple[bool, bool, boo
         not (first and first[0].startswith(first_word)),
         candidate.sort_key,
     )
+
+
+def by_form(organisation: Any) -> sa.ColumnElement[str | None]:
+    """The language of an organisation's form, in SQL as `rules.language_of` says it; null for one that reads either."""
+    return sa.case(
+        (organisation.language_form == LanguageForm.BOKMAL, "nb"),
+        (organisation.language_form == LanguageForm.NYNORSK, "nn"),
+    )

@@ -13,7 +13,7 @@ from eventsys.audiences.queries.conditions import Asked
 from eventsys.audiences.queries.sources import list_selects
 from eventsys.audiences.rules import Clause, Source
 from eventsys.organisations.models import Organisation
-from eventsys.organisations.rules import LanguageForm
+from eventsys.organisations.queries import by_form
 from eventsys.organisers.models import Organiser
 
 LISTED_AT_ONCE = 50
@@ -124,11 +124,7 @@ def _described(best: sa.Subquery, organiser_id: int) -> sa.Select[Any]:
 
 
 def _columns(best: sa.Subquery) -> tuple[Any, ...]:
-    by_form = sa.case(
-        (Organisation.language_form == LanguageForm.BOKMAL, "nb"),
-        (Organisation.language_form == LanguageForm.NYNORSK, "nn"),
-    )
-    language = sa.func.coalesce(sa.func.nullif(best.c.language, ""), by_form, Organiser.language)
+    language = sa.func.coalesce(sa.func.nullif(best.c.language, ""), by_form(Organisation), Organiser.language)
     kept = (best.c.person_id, best.c.organisation_id, best.c.name, best.c.email, best.c.email_key)
     return (*kept, language.label("language"))
 

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from eventsys.organisations.models import Organisation
-from eventsys.organisations.rules import LanguageForm
+from eventsys.organisations.queries import by_form
 from eventsys.organisers.models import Organiser
 from eventsys.registrations.models import Delegation, Registration
 
@@ -26,11 +26,3 @@ def mail_language(
     The statement joins `Organiser` and, outer, the organisation.
     """
     return sa.func.coalesce(sa.func.nullif(of.language, ""), by_form(organisation), Organiser.language)
-
-
-def by_form(organisation: Any) -> sa.ColumnElement[str | None]:
-    """The language of an organisation's form; null for one that reads either."""
-    return sa.case(
-        (organisation.language_form == LanguageForm.BOKMAL, "nb"),
-        (organisation.language_form == LanguageForm.NYNORSK, "nn"),
-    )

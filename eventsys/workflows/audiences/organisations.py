@@ -14,11 +14,12 @@ from eventsys.events.queries import concerns
 from eventsys.obligations.queries import select_at_risk
 from eventsys.organisations.models import Organisation, Position
 from eventsys.organisations.positions import queries as positions
+from eventsys.organisations.queries import by_form
 from eventsys.organisations.rules import OrganisationKind
 from eventsys.organisers.models import Organiser
 from eventsys.registrations.models import Registration
 from eventsys.registrations.rules import Side
-from eventsys.workflows.audiences.columns import NONE, Recipients, by_form
+from eventsys.workflows.audiences.columns import NONE, Recipients
 from eventsys.workflows.rules import LIVE, OF_CONTACTS, OF_ORGANISATIONS, Audience
 
 SIDES = (Side.POLITICIAN, Side.ADMINISTRATION, Side.EMPLOYEE_REPRESENTATIVE)
