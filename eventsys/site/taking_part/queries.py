@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -13,7 +12,6 @@ from sqlalchemy.orm import Session
 from eventsys.events.models import Event, EventClause, Run
 from eventsys.events.queries import is_public
 from eventsys.events.rules import ClauseKind, EventStatus, RunStatus
-from eventsys.followup.rules.totals import Seats
 from eventsys.organisations.models import Organisation
 from eventsys.organisations.rules import OrganisationKind
 from eventsys.organisers.models import Organiser
@@ -28,7 +26,6 @@ from eventsys.programmes.models import (
     ProgrammeParty,
 )
 from eventsys.programmes.queries import lasts
-from eventsys.registrations.models import Registration
 
 
 class Member(NamedTuple):
@@ -159,17 +156,3 @@ def list_held(session: Session, *, now: datetime) -> list[Held]:
         .having(over)
     )
     return [Held(event_id, programme, bool(recorded)) for event_id, programme, recorded in session.execute(statement)]
-
-
-def count_seats(session: Session, event_ids: Sequence[int]) -> dict[int, list[Seats]]:
-    """By event: its seats by organisation, side and state."""
-    parts = (Registration.organisation_id, Registration.side, Registration.state)
-    statement = (
-        sa.select(Registration.event_id, *parts, sa.func.count())
-        .where(Registration.event_id.in_(event_ids))
-        .group_by(Registration.event_id, *parts)
-    )
-    found: dict[int, list[Seats]] = defaultdict(list)
-    for event_id, organisation_id, side, state, how_many in session.execute(statement):
-        found[event_id].append(Seats(organisation_id, side, state, how_many))
-    return found

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from eventsys import clock, dates, texts
 from eventsys.events import queries as events
 from eventsys.extensions import db
+from eventsys.followup.queries import count_seats_of
 from eventsys.organisations.rules import OrganisationKind, sort_key
 from eventsys.programmes.models import Cohort, Programme
 from eventsys.programmes.queries import list_cohorts, list_programmes
@@ -61,7 +62,7 @@ def programme() -> str:
         calls=[
             {
                 "title": texts.read(call.title, language()),
-                "url": f"/calls/{call.slug}",
+                "url": url_for("programmes.call", slug=call.slug),
                 "closes": dates.format_moment(call.closes_local, language()),
             }
             for call in queries.list_open_calls(tx, now=clock.now())
@@ -179,7 +180,7 @@ def network(slug: str) -> str:
 def figures() -> str:
     tx = db.session()
     held = queries.list_held(tx, now=clock.now())
-    seats = queries.count_seats(tx, [one.event_id for one in held])
+    seats = count_seats_of(tx, [one.event_id for one in held])
     counted = queries.count_in_cohorts(tx, on=today())
     cohorts = list_cohorts(tx)
     return render_template(
