@@ -77,13 +77,14 @@ def read_municipalities(content: bytes) -> tuple[list[MunicipalityRow], list[Bad
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         return [], [BadRow(line, "not UTF-8; save the file as CSV UTF-8")]
-    lines = list(_lines(text))
+    lines = list(read_lines(text))
     if not lines or [cell.strip().casefold() for cell in lines[0][1]] != HEADING:
         return [], [BadRow(lines[0][0] if lines else 1, f"the first line must be {';'.join(HEADING)}")]
     return _check(lines[1:])
 
 
-def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
+def read_lines(text: str) -> Iterator[tuple[int, list[str]]]:
+    """The lines that say something, each with its number from 1; cells between `;` if the first line has one, else `,`."""
     first = text.lstrip().partition("\n")[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if ";" in first else ",")
     for cells in reader:

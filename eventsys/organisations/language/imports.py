@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from eventsys.organisations.imports import BadRow
+from eventsys.organisations.imports import BadRow, read_lines
 from eventsys.organisations.rules import LanguageForm
 
 HEADING = ("number", "form", "source", "decided_on")
@@ -34,19 +31,11 @@ def read_forms(content: bytes) -> tuple[list[FormRow], list[BadRow]]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return [], [BadRow(content.count(b"\n", 0, error.start) + 1, "not UTF-8; save the file as CSV UTF-8")]
-    lines = list(_lines(text))
+    lines = [(line, [cell.strip() for cell in cells]) for line, cells in read_lines(text)]
     heading = [cell.strip().casefold() for cell in lines[0][1]] if lines else []
     if heading[:2] != ["number", "form"] or not set(heading) <= set(HEADING) or len(set(heading)) < len(heading):
         return [], [BadRow(lines[0][0] if lines else 1, f"the first line must be {';'.join(HEADING)} or its first two")]
     return _check(heading, lines[1:])
-
-
-def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    first = text.lstrip().partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if ";" in first else ",")
-    for cells in reader:
-        if any(cell.strip() for cell in cells):
-            yield reader.line_num, [cell.strip() for cell in cells]
 
 
 def _check(heading: list[str], lines: list[tuple[int, list[str]]]) -> tuple[list[FormRow], list[BadRow]]:
