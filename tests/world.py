@@ -18,6 +18,7 @@ from eventsys.organisers import actions as organisers
 from eventsys.programmes import actions as programmes
 from eventsys.registrations.rules import NewRegistration, Side
 from eventsys.workflows.actions import add_default_rules
+from tests.tables import build_once
 
 NOW = datetime(2008, 8, 18, 6, tzinfo=UTC)
 BASE_URL = "http://127.0.0.1:5000"
@@ -50,6 +51,11 @@ def build(*, capacity: int | None = 3, now: datetime = NOW) -> World:
     """The world at `now`, committed, the clock set to it; the seminar's first run takes `capacity` people."""
     with transaction() as session:
         clock.set_to(session, now)
+    return build_once(db.engine, ("world", capacity, now), lambda: _build(capacity, now))
+
+
+def _build(capacity: int | None, now: datetime) -> World:
+    with transaction() as session:
         world = _organisations(session, now)
         _events(session, world, capacity, now)
     db.session.expunge_all()

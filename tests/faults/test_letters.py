@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from eventsys.extensions import db
 from eventsys.mailing.templates import FOLDER
-from tests.conftest import empty
+from tests.tables import empty
 from tests.faults.letters import BY_TIME, CALENDARS, LANGUAGES, TEMPLATES, Letter, address_of, send_all
 from tests.mailing.sink import parse
 from tests.stories.conftest import ARGUMENTS, CHROMIUM

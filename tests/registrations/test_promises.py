@@ -45,7 +45,7 @@ from eventsys.registrations.rules import (
     TooSmall,
     WhenFull,
 )
-from tests.conftest import empty
+from tests.tables import empty
 from tests.registrations.places_model import HOLDING, LIVE, Places, Seat
 from tests.registrations.seats import set_run
 from tests.world import NOW, World, build
