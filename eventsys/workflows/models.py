@@ -134,7 +134,8 @@ class MailCause(Base):
             name="one_subject",
         ),
         sa.ForeignKeyConstraint(["invitation_id", "organiser_id"], ["invitations.id", "invitations.organiser_id"]),
-        _only_where("uq_mail_causes_registration", "outbox_id", "registration_id", where="registration_id IS NOT NULL"),
+        # Of all rows, though it forbids only among those about a registration: a mail's causes are found by it.
+        sa.Index("uq_mail_causes_registration", "outbox_id", "registration_id", unique=True),
         _only_where("uq_mail_causes_other", "outbox_id", where="registration_id IS NULL"),
         sa.Index("ix_mail_causes_event", "event_id", "outbox_id"),
         sa.Index("ix_mail_causes_occasion", "occasion_id", "outbox_id"),
