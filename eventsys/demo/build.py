@@ -1,14 +1,13 @@
 """Builds the demo with the verbs that the pages use, in one transaction, and knows a database that is not the demo's.
 
 The mails of the months before the demo opens are taken as sent: their causes are marked as noticed and no outbox rows
-are made, so that the start does not send hundreds of them. What falls due after that is planned and goes out.
+are made, so that the start does not send hundreds of them; the copies of the calls, which are rows at once, stand as
+sent. What falls due after that is planned and goes out.
 """
 
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
@@ -20,23 +19,24 @@ from eventsys.accounts.actions import add as add_account
 from eventsys.accounts.models import Account
 from eventsys.accounts.rules import MemberRole
 from eventsys.demo import programme as plan
+from eventsys.demo.activities import Parts, build_events
 from eventsys.demo.equipment import equip
-from eventsys.demo.history import story
+from eventsys.demo.history import story, words
 from eventsys.demo.history.calls import By
 from eventsys.demo.history.municipalities import add_those_of_2006
 from eventsys.demo.history.tell import tell
+from eventsys.demo.history.work import add_advisers, go_on
 from eventsys.demo.people import make_address
 from eventsys.demo.promises import promise
 from eventsys.demo.registers import enrol
 from eventsys.demo.registrations import sign_up
 from eventsys.demo.rooms import open_rooms
 from eventsys.demo.site import furnish
-from eventsys.events import actions as events
-from eventsys.events.announcements import Announcement, read
-from eventsys.events.models import Event, EventChange, Series
-from eventsys.events.rules import ClauseFacts, ClauseKind, EventFacts, EventType, RunFacts
+from eventsys.events.models import EventChange
 from eventsys.invitations.models import InvitationChange
 from eventsys.mailing.addresses import email_key
+from eventsys.mailing.models import OutboxMessage
+from eventsys.mailing.rules import MailState
 from eventsys.organisations.actions import add as add_organisation
 from eventsys.organisations.actions import import_municipalities
 from eventsys.organisations.imports import read_municipalities
@@ -51,14 +51,12 @@ from eventsys.programmes.models import CaseChange, DecisionLetter, Programme
 from eventsys.programmes.parties.actions import add_party
 from eventsys.registrations.models import Registration, RegistrationChange
 from eventsys.venues.actions import add as add_venue
-from eventsys.venues.actions import find_or_add as find_or_add_venue
 from eventsys.workflows.actions import add_default_rules
 from eventsys.workflows.actions import plan as plan_occasions
 from eventsys.workflows.models import Rule
 from eventsys.workflows.rules import Trigger
 
 DATA = Path(__file__).parent / "data"
-YEAR = 2008
 
 
 class Holds(enum.Enum):
@@ -69,29 +67,15 @@ class Holds(enum.Enum):
     SOMETHING_ELSE = enum.auto()
 
 
-@dataclass
-class Parts:
-    """What has been made so far, by its name or number."""
-
-    organisers: dict[str, Organiser]
-    accounts: dict[str, Account]
-    programme: Programme
-    cohort_ids: dict[int, int]
-    members: dict[int, list[Organisation]]
-    unio: Organisation
-    unions: list[Organisation]
-    series: dict[int, Series] = field(default_factory=dict)
-    held: list[int] = field(default_factory=list)
-
-
 def find_out(session: Session) -> Holds:
     """Whether the database is empty, holds the demo, or belongs to somebody."""
     slugs = set(session.scalars(sa.select(Organiser.slug))) - {INSTALLATION}
     if not slugs and not session.scalar(sa.select(sa.exists().where(Account.id.is_not(None)))):
         return Holds.NOTHING
     ours = {plan.SECRETARIAT, plan.UNIO}
+    full = {*ours, words.ADVISES[0]}
     built = session.scalar(sa.select(sa.exists().where(Programme.slug == plan.PROGRAMME)))
-    return Holds.DEMO if slugs == ours and built else Holds.SOMETHING_ELSE
+    return Holds.DEMO if slugs in (ours, full) and built else Holds.SOMETHING_ELSE
 
 
 def build(session: Session, *, base_url: str, full: bool = False) -> str:
@@ -99,32 +83,41 @@ def build(session: Session, *, base_url: str, full: bool = False) -> str:
 
     The full one begins with the call of November 2006: who is in a cohort applied, was admitted and has come since.
     """
-    random = Random(YEAR)  # noqa: S311  (the same demo each time is what is wanted)
+    random = Random(plan.OPENS_AT.year)  # noqa: S311  (the same demo each time is what is wanted)
     parts = _build_people(session, random, base_url, full=full)
     for name, capacity in plan.VENUES:
         add_venue(session, name=name, capacity=capacity, now=plan.SET_UP_AT)
     if not full:
         promise(session, parts.organisers[plan.SECRETARIAT].id, parts.cohort_ids.values())
-    made = list(_build_events(session, parts, base_url))
+    made = list(build_events(session, parts, base_url))
     equip(session, made)
     open_rooms(session, next(event for event, activity in made if len(activity.seats) > 1))
     furnish(session, parts.organisers[plan.SECRETARIAT], now=plan.ANNOUNCED_AT)
-    enrol(
+    steering = enrol(
         session, secretariat_id=parts.organisers[plan.SECRETARIAT].id, unio_id=parts.organisers[plan.UNIO].id,
         members=[one for cohort in parts.members.values() for one in cohort], unions=parts.unions,
     )  # fmt: skip
     seats = sign_up(session, random, made, members=parts.members, unions=parts.unions)
+    worked = None
+    if parts.by is not None:
+        worked = go_on(session, parts, parts.by, steering, [event for event, _activity in made], base_url)
     _take_mail_as_sent(session)
     if full:
-        seats += session.scalar(sa.select(sa.func.count()).where(Registration.event_id.in_(parts.held))) or 0
+        seats += (
+            session.scalar(sa.select(sa.func.count()).where(Registration.event_id.in_([one.id for one in parts.held])))
+            or 0
+        )
     plan_occasions(session, now=plan.OPENS_AT)
     clock.set_to(session, plan.OPENS_AT)
     places = sum(len(members) for members in parts.members.values())
     told = f"{places} municipalities in 3 cohorts, {len(made) + len(parts.held)} events, {seats} registrations"
-    if not full:
+    if worked is None:
         return told
     letters = session.scalar(sa.select(sa.func.count()).select_from(DecisionLetter)) or 0
-    return f"{told}, {letters} applications decided and answered"
+    return (
+        f"{told}, {letters} applications decided and answered, {worked.projects} projects, {worked.visits} visits,"
+        f" {worked.meetings} meetings of groups"
+    )
 
 
 def _build_people(session: Session, random: Random, base_url: str, *, full: bool) -> Parts:
@@ -164,7 +157,8 @@ def _build_people(session: Session, random: Random, base_url: str, *, full: bool
 
 def _tell_history(session: Session, random: Random, parts: Parts, everybody: list[Organisation], base_url: str) -> None:
     """How those who were drawn came to be in their cohorts."""
-    by = By(parts.programme, parts.accounts[plan.ACCOUNTS[0][1]].id)
+    advisers = add_advisers(session, parts.organisers[plan.SECRETARIAT].id)
+    by = parts.by = By(parts.programme, parts.accounts[plan.ACCOUNTS[0][1]].id, advisers)
     drawn = {one.id for ones in parts.members.values() for one in ones}
     apart = [row.number for row in story.WERE]
     others = [one for one in everybody if one.id not in drawn and one.number not in (*apart, plan.STAYS_OUT)]
@@ -174,7 +168,7 @@ def _tell_history(session: Session, random: Random, parts: Parts, everybody: lis
     told = tell(
         session, random, by, chosen=parts.members, others=others, cohort_ids=parts.cohort_ids, base_url=base_url
     )
-    parts.members, parts.series, parts.held = told.members, dict(told.series), [event.id for event in told.held]
+    parts.members, parts.series, parts.held = told.members, dict(told.series), list(told.held)
 
 
 def _organiser(session: Session, slug: str, name: str, email: str) -> Organiser:
@@ -243,77 +237,12 @@ def _join_networks(session: Session, programme: Programme, members: dict[int, li
             )  # fmt: skip
 
 
-def _build_events(session: Session, parts: Parts, base_url: str) -> Iterator[tuple[Event, plan.Activity]]:
-    lines = read((DATA / "activities-2008.txt").read_text(encoding="utf-8"), year=YEAR)
-    for line, activity in zip(lines, plan.ACTIVITIES, strict=True):
-        organiser = parts.organisers[plan.UNIO if line.organiser == "Unio" else plan.SECRETARIAT]
-        account_id = parts.accounts[plan.ACCOUNTS[line.organiser == "Unio"][1]].id
-        event = events.create(
-            session,
-            organiser_id=organiser.id,
-            facts=_facts(line, activity, parts),
-            clauses=_clauses(line, parts),
-            runs=_runs(session, line, activity),
-            base_url=base_url,
-            account_id=account_id,
-            now=plan.SET_UP_AT,
-        )
-        events.publish(session, event, account_id=account_id, now=plan.ANNOUNCED_AT)
-        yield event, activity
-
-
-def _facts(line: Announcement, activity: plan.Activity, parts: Parts) -> EventFacts:
-    if line.type is None:
-        raise ValueError(f"no type in the line {line.text!r}")
-    return EventFacts(
-        type=line.type,
-        title=activity.title,
-        ordinal=line.ordinal,
-        description=activity.description,
-        programme_id=None if line.organiser else parts.programme.id,
-        asks_union=line.representatives,
-        opens_on=activity.opens_on,
-        closes_on=activity.closes_on,
-        series_id=_series_of(line, parts),
-    )
-
-
-def _series_of(line: Announcement, parts: Parts) -> int | None:
-    """A learning seminar goes on from those that its cohort has had."""
-    series = parts.series.get(line.cohorts[0]) if line.type is EventType.LEARNING_SEMINAR and line.cohorts else None
-    return series.id if series else None
-
-
-def _clauses(line: Announcement, parts: Parts) -> list[ClauseFacts]:
-    clauses = [
-        ClauseFacts(ClauseKind.COHORT, cohort_id=parts.cohort_ids[ordinal], role=line.role) for ordinal in line.cohorts
-    ]
-    if line.networks:
-        clauses.append(ClauseFacts(ClauseKind.ANY_NETWORK, programme_id=parts.programme.id))
-    if line.representatives:
-        clauses.append(ClauseFacts(ClauseKind.REPRESENTATIVES, organisation_id=parts.unio.id))
-    return clauses
-
-
-def _runs(session: Session, line: Announcement, activity: plan.Activity) -> list[RunFacts]:
-    venue = find_or_add_venue(session, name=line.venue) if line.venue else None
-    return [
-        RunFacts(
-            precision=span.precision,
-            first_on=span.first_on,
-            last_on=span.last_on,
-            starts=span.starts,
-            ends=span.ends,
-            venue_id=venue.id if venue else None,
-            capacity=activity.capacity,
-        )
-        for span in line.spans
-    ]
-
-
 def _take_mail_as_sent(session: Session) -> None:
     """Rules of time count from the opening: nothing that they would have said before it is told as missed."""
     timed = sa.update(Rule).where(Rule.trigger == Trigger.RELATIVE, Rule.enabled_at.is_not(None))
     session.execute(timed.values(enabled_at=plan.OPENS_AT))
     for table in (RegistrationChange, EventChange, CaseChange, InvitationChange):
         session.execute(sa.update(table).where(table.noticed_at.is_(None)).values(noticed_at=table.at))
+    copies = sa.update(OutboxMessage).where(OutboxMessage.due_at <= plan.OPENS_AT, OutboxMessage.sent_at.is_(None))
+    told = {"subject": story.COPY_SUBJECT, "text": story.COPY_TEXT}
+    session.execute(copies.values(state=MailState.SENT, attempts=1, sent_at=OutboxMessage.due_at, **told))

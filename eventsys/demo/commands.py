@@ -22,7 +22,9 @@ WEB = ("wsgi:app", "--preload", "--workers", "2", "--threads", "4", "--log-level
 
 
 @click.command()
-@click.option("--full", is_flag=True, help="With how it came to be: calls, applications, intake, past gatherings.")
+@click.option(
+    "--full", is_flag=True, help="With how it came to be: calls, intake, gatherings, projects, visits, groups."
+)
 @with_appcontext
 def demo(full: bool) -> None:
     """Fill an empty database with the programme of 2008. Doing it again changes nothing.

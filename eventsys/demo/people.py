@@ -24,6 +24,7 @@ LAST_PARTS = "bakkli engtun flaten gjerdstad haugrud kleivås lidal moengen myrv
 SIDES = (Side.ADMINISTRATION, Side.POLITICIAN, Side.EMPLOYEE_REPRESENTATIVE)
 FIRST_DAY = datetime(2008, 6, 17, tzinfo=UTC)
 LAST_DAY = datetime(2008, 8, 15, tzinfo=UTC)
+SATURDAY = 5
 # Offices are empty in July.
 HOLIDAYS = (datetime(2008, 7, 5, tzinfo=UTC), datetime(2008, 8, 3, tzinfo=UTC))
 
@@ -76,9 +77,14 @@ def make_address(name: str, label: str) -> str:
     return f"{'.'.join(search_words(name))}@{'-'.join(search_words(label))}.example"
 
 
+def to_weekday(moment: datetime) -> datetime:
+    """The Monday after it, where it is in a weekend."""
+    return moment + timedelta(days=max(0, 7 - moment.weekday()) if moment.weekday() >= SATURDAY else 0)
+
+
 def _office_hour(random: Random, since: datetime) -> datetime:
     days = (LAST_DAY - since).days + 1
     while True:
         day = since + timedelta(days=random.randrange(days))
-        if day.weekday() < 5 and not HOLIDAYS[0] <= day <= HOLIDAYS[1]:
+        if day.weekday() < SATURDAY and not HOLIDAYS[0] <= day <= HOLIDAYS[1]:
             return day + timedelta(hours=random.randrange(6, 14), minutes=random.randrange(45))

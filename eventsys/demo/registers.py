@@ -15,6 +15,7 @@ from eventsys.organisations.positions.actions import PositionFacts, set_position
 from eventsys.organisations.representatives.actions import By, RepresentativeFacts, save_all
 from eventsys.organisations.rules import PositionRole
 from eventsys.programmes.groups.actions import MemberFacts, add_group, set_member
+from eventsys.programmes.models import Group
 
 SINCE = date(2008, 1, 1)
 ERASE_ON = date(2009, 6, 30)
@@ -35,8 +36,8 @@ def enrol(
     unio_id: int,
     members: Iterable[Organisation],
     unions: Sequence[Organisation],
-) -> None:
-    """All made up, and the same each time."""
+) -> Group:
+    """All made up, and the same each time; the steering group."""
     random = Random(1505)  # noqa: S311
     municipalities = list(members)
     for municipality in municipalities:
@@ -50,6 +51,7 @@ def enrol(
     rows = [_represent(random, unions, municipalities) for _place in range(REPRESENTATIVES)]
     by = By(unio_id, None, plan.SET_UP_AT.date(), plan.SET_UP_AT)
     save_all(session, rows, erase_on=ERASE_ON, by=by)
+    return group
 
 
 def _represent(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
@@ -15,14 +15,14 @@ from sqlalchemy.orm import Session
 from eventsys import dates
 from eventsys.audiences.rules import Clause, Condition, Kind, Reach, keep_clauses
 from eventsys.demo.history import story
-from eventsys.demo.people import make_address, make_name
+from eventsys.demo.people import make_address, make_name, to_weekday
 from eventsys.events.rules import TIMEZONE
 from eventsys.extensions import Translated
 from eventsys.organisations.models import Organisation
 from eventsys.organisations.rules import OrganisationKind, language_of
 from eventsys.programmes.applications import actions as applications
 from eventsys.programmes.applications.queries import read_facts
-from eventsys.programmes.applications.rules import Area, Confirmation, ConfirmingSide, FileKind, Goal
+from eventsys.programmes.applications.rules import Confirmation, ConfirmingSide, FileKind, Goal
 from eventsys.programmes.calls.actions import add_paper, create_call
 from eventsys.programmes.calls.rules import CallFacts, IntakeFacts
 from eventsys.programmes.intake import actions as intake_actions
@@ -67,10 +67,11 @@ WORDS = {
 
 @dataclass(frozen=True)
 class By:
-    """Who works with the calls: the organiser's account, which assesses and decides."""
+    """Who works with the calls: the organiser's account, which decides, and those of the advisers, who assess."""
 
     programme: Programme
     account_id: int
+    adviser_ids: Sequence[int] = ()
 
 
 def send(
@@ -103,10 +104,7 @@ def apply(
     session: Session, random: Random, call: Call, municipalities: Sequence[Organisation], *, since: datetime
 ) -> list[Application]:
     """Each writes its application over some days and sends it, all before the deadline."""
-    recipients = {
-        row.organisation_id: row
-        for row in session.scalars(sa.select(CallRecipient).where(CallRecipient.call_id == call.id))
-    }
+    recipients = find_recipients(session, call)
     days = (call.closes_at - since).days
     sent = []
     for one in municipalities:
@@ -115,6 +113,12 @@ def apply(
         )
         sent.append(_apply(session, random, call, one, recipients[one.id], begun))
     return sent
+
+
+def find_recipients(session: Session, call: Call) -> dict[int, CallRecipient]:
+    """Who got the call, by organisation."""
+    rows = sa.select(CallRecipient).where(CallRecipient.call_id == call.id).order_by(CallRecipient.id)
+    return {row.organisation_id: row for row in session.scalars(rows)}
 
 
 def _apply(
@@ -126,33 +130,40 @@ def _apply(
         session, call, municipality.id, recipient=recipient, name=name, email=email, language=language, now=begun
     )
     application = session.get_one(Application, member.application_id)
-    written = begun + timedelta(days=random.randrange(1, 7))
+    written = to_weekday(begun + timedelta(days=random.randrange(1, 7)))
     write(session, random, application, member, written)
     applications.send(session, application, member, now=written + timedelta(hours=1))
     return application
 
 
 def write(session: Session, random: Random, application: Application, member: ApplicationMember, now: datetime) -> None:
-    way, involvement, timetable, cooperation = WORDS[application.language if application.language in WORDS else "nb"]
+    language = application.language if application.language in WORDS else "nb"
+    way, involvement, timetable, cooperation = WORDS[language]
+    goals = _goals(random, language, now.date())
     treated = now.date() - timedelta(days=random.randrange(3, 40))
     applications.add_file(session, application, kind=FileKind.COUNCIL, name="utskrift.txt", content=COUNCIL, now=now)
     facts = replace(
         read_facts(session, application),
-        areas=tuple(sorted(random.sample([Area.HEALTH_CARE, Area.CHILD_YOUTH, Area.SICKNESS_ABSENCE], 2))),
+        areas=tuple(one.area for one in goals if one.area),
         way_of_working=way, involvement=involvement, timetable=timetable, cooperation=cooperation,
-        goals=tuple(_goals(random, now.date())), treated_by="Kommunestyret", treated_on=treated,
+        goals=tuple(goals), treated_by="Kommunestyret", treated_on=treated,
         confirmations=tuple(Confirmation(side, make_name(random), "", treated) for side in ConfirmingSide),
     )  # fmt: skip
     applications.write(session, application, facts, member=member, now=now)
 
 
-def _goals(random: Random, on: date) -> Iterator[Goal]:
-    for goal, unit, start, target in random.sample(story.GOALS, 2):
-        drift = round(random.uniform(-0.8, 0.8), 1)
-        yield Goal(
-            str(uuid.UUID(int=random.getrandbits(128), version=4)), Area.SICKNESS_ABSENCE, goal, is_measurable=True,
-            unit=unit, start_value=start + drift, target_value=target, target_on=on.replace(year=2009, month=12, day=31),
-        )  # fmt: skip
+def _goals(random: Random, language: str, on: date) -> list[Goal]:
+    """Sickness absence among them, as the letter asks."""
+    first, *others = story.GOALS
+    chosen = (first, random.choice(others))
+    return [
+        Goal(
+            str(uuid.UUID(int=random.getrandbits(128), version=4)), area, goal[language], is_measurable=True,
+            unit=unit[language], start_value=start + round(random.uniform(-0.8, 0.8), 1), target_value=target,
+            target_on=on.replace(year=2009, month=12, day=31),
+        )
+        for area, goal, unit, start, target in chosen
+    ]  # fmt: skip
 
 
 def decide(

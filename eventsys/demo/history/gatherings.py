@@ -24,6 +24,7 @@ from eventsys.registrations.actions import register_delegation
 from eventsys.registrations.attendance.actions import record_attendance
 from eventsys.registrations.models import Registration
 from eventsys.registrations.rules import NewDelegation, NewSeat, Side
+from eventsys.venues.actions import find_or_add as find_or_add_venue
 
 AHEAD = 16
 """Days before it that a gathering is announced: then who was admitted to it has been so."""
@@ -64,7 +65,7 @@ def hold(
     base_url: str,
 ) -> list[Event]:
     """Every gathering of these years that is over, with who came; attendance was taken at all but the last."""
-    held = []
+    held, venue_id = [], find_or_add_venue(session, name=story.PLACE).id
     for type_, ordinal, title, cohort, first, last in story.PAST:
         if first.year not in years:
             continue
@@ -77,7 +78,7 @@ def hold(
                 series_id=series[cohort].id if ordinal else None,
             ),
             clauses=[ClauseFacts(ClauseKind.COHORT, cohort_id=cohort_ids[cohort])],
-            runs=[RunFacts(Precision.EXACT, first, last, time(10), time(15))],
+            runs=[RunFacts(Precision.EXACT, first, last, time(10), time(15), venue_id)],
             base_url=base_url,
             account_id=by.account_id,
             now=announced,

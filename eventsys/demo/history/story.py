@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time
 from eventsys.extensions import Translated
 from eventsys.organisations.imports import MunicipalityRow
 from eventsys.organisations.rules import LanguageForm
+from eventsys.programmes.applications.rules import Area
 
 MADE_UP = "Trukket ved lodd for demoen (oppdiktet)"
 """Stands at all that is not known from then."""
@@ -28,9 +29,9 @@ SENT_AT = datetime(2006, 11, 6, 8, tzinfo=UTC)
 CLOSES_LOCAL = datetime.combine(date(2007, 2, 15), time(15))
 CASE = "2006/1123"
 TITLE: Translated = {
-    "nb": "Søk om å bli med i kvalitetskommuneprogrammet",
-    "nn": "Søk om å bli med i kvalitetskommuneprogrammet",
-    "en": "Apply to take part in the quality programme",
+    "nb": "Søk om å bli med i programmet",
+    "nn": "Søk om å bli med i programmet",
+    "en": "Apply to take part in the programme",
 }
 BODY: Translated = {
     "nb": "Kommunen inviteres til å søke. Søknaden sier hva kommunen vil arbeide med, hvordan politikere,"
@@ -53,6 +54,7 @@ PAPERS = (
     ("notat-om-programmet.txt", "Notat om programmet.\n\nTeksten er ikke med i demoen.\n"),
 )
 COPIES = (("Unio", "kopi@unio.example"), ("Fylkesmennene", "kopi@fylkesmannen.example"))
+COPY_SUBJECT, COPY_TEXT = "Kopi: invitasjon til å søke", "Teksten er ikke med i demoen.\n"
 # name, ceiling, how many were in an effort already, ordinal of the cohort, decided on
 INTAKES = (
     (
@@ -72,15 +74,47 @@ GROUNDS: Translated = {
 }
 AGAIN_SENT_AT = datetime(2008, 3, 3, 8, tzinfo=UTC)
 AGAIN_CLOSES_LOCAL = datetime.combine(date(2008, 4, 30), time(15))
+AGAIN_TITLE: Translated = {
+    "nb": "Søk om å bli med i pulje III",
+    "nn": "Søk om å bli med i pulje III",
+    "en": "Apply to take part in cohort III",
+}
 AGAIN_CASE = "2008/123"
 AGAIN_INTAKE = ({"nb": "Opptak 2008", "nn": "Opptak 2008", "en": "Intake of 2008"}, 40, 0, 3, date(2008, 6, 15))
 
+# area, goal by language, unit, where it begins, where it is to be. Each application has the first and one of the others.
 GOALS = (
-    ("Sykefraværet skal ned", "prosent", 8.9, 6.5),
-    ("Flere brukere skal være fornøyd", "prosent", 71.0, 85.0),
-    ("Kortere ventetid på svar", "dager", 21.0, 10.0),
+    (
+        Area.SICKNESS_ABSENCE,
+        {"nb": "Sykefraværet skal ned", "nn": "Sjukefråværet skal ned"},
+        {"nb": "prosent", "nn": "prosent"},
+        8.9,
+        6.5,
+    ),
+    (
+        Area.HEALTH_CARE,
+        {
+            "nb": "Flere brukere av hjemmetjenesten skal være fornøyd",
+            "nn": "Fleire brukarar av heimetenesta skal vere nøgde",
+        },
+        {"nb": "prosent", "nn": "prosent"},
+        71.0,
+        85.0,
+    ),
+    (
+        Area.CHILD_YOUTH,
+        {
+            "nb": "Foreldre skal få svar fra skolekontoret raskere",
+            "nn": "Foreldre skal få svar frå skulekontoret raskare",
+        },
+        {"nb": "dager", "nn": "dagar"},
+        21.0,
+        10.0,
+    ),
 )
 
+# Where all of these were, and where the groups meet; made up.
+PLACE = "Kommunenes Hus, Oslo"
 # type, ordinal, title, cohort, days, who were there by the year of this demo: past gatherings
 PAST = (
     ("kickoff", None, "Oppstart for pulje I", 1, date(2007, 4, 16), date(2007, 4, 17)),
