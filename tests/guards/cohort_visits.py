@@ -18,15 +18,16 @@ from tests.world import NOW
 OF_PROGRAMME = (
     "show_programme", "update_programme", "edit_programme", "grants", "new_cohort", "create_cohort", "new_network",
     "create_network", "new_party", "create_party", "grant_programme", "withdraw_grant", "save_advisers",
+    "confirm_remove_programme", "remove_programme",
 )  # fmt: skip
 OF_PARTY = ("edit_party", "update_party", "move_party", "confirm_remove_party", "remove_party")
 OF_COHORT = (
     "cohort", "update_cohort", "edit_cohort", "paste_cohort", "check_cohort_list", "add_to_cohort", "cohort_member",
-    "set_member_status",
+    "set_member_status", "confirm_remove_cohort", "remove_cohort",
 )  # fmt: skip
 OF_NETWORK = (
     "network", "update_network", "edit_network", "paste_network", "check_network_list", "add_to_network",
-    "end_network_member",
+    "end_network_member", "confirm_remove_network", "remove_network",
 )  # fmt: skip
 
 

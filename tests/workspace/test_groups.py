@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from eventsys.accounts.models import LogEntry
 from eventsys.extensions import db
-from eventsys.programmes.models import Group, GroupMembership
+from eventsys.programmes.models import Group, GroupMembership, Programme
 from tests.accounts.people import add_account, sign_in
 from tests.registrations.test_me import words_of
 from tests.statements import counted
@@ -56,7 +56,7 @@ def test_somebody_is_in_the_group_once_however_often_they_are_added(group: Flask
     assert members() == [("Kari Fjell", date(2008, 1, 1), None)]
     page = read(group)
     assert ("1 member " in page, "Kari Fjell kari@oslo.example Oslo from 1 January 2008" in page) == (True, True)
-    assert "Styringsgruppa Other group 1" in read(group, "/manage/groups")
+    assert "Styringsgruppa Other group – 1" in read(group, "/manage/groups")
 
 
 @pytest.mark.parametrize(
@@ -76,6 +76,17 @@ def test_who_is_taken_out_was_there_until_yesterday_and_may_come_back(group: Fla
     assert "1 earlier" in read(group)
     group.post(f"{GROUP}/members", data={**KARI, "from_on": ""})
     assert members()[1:] == [("Kari Fjell", date(2008, 8, 18), None)]
+
+
+def test_the_programme_that_a_group_belongs_to_is_chosen_when_it_is_made(adviser: FlaskClient, world: World) -> None:
+    adviser.post("/manage/groups", data={"name_nb": "Arbeidsgruppa", "programme": "program"})
+    adviser.post("/manage/groups", data={"name_nb": "For seg selv", "programme": "another"})
+    db.session.rollback()
+    rows = [(row.slug, row.programme_id) for row in db.session.scalars(sa.select(Group).order_by(Group.id))]
+    programme = db.session.scalars(sa.select(Programme.id)).one()
+    assert rows == [("arbeidsgruppa", programme), ("for-seg-selv", None)]
+    assert "Arbeidsgruppa Other group Programmet 0" in read(adviser, "/manage/groups")
+    assert "Arbeidsgruppa" in read(adviser, "/manage/programmes/program")
 
 
 def test_a_new_name_keeps_the_address_and_is_in_the_log(group: FlaskClient) -> None:

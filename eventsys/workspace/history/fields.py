@@ -101,7 +101,7 @@ FIELDS = {
     "on_paper": _l("Can be ordered on paper"),
     "opens_on": _l("Registration opens"),
     "options": _l("Options"),
-    "order": _l("Order"),
+    "order": _l("The order"),
     "ordinal": _l("Number in the series"),
     "organisation": _l("Organisation"),
     "organisation_number": _l("Organisation number"),

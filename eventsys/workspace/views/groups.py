@@ -19,7 +19,6 @@ from eventsys.programmes.groups.labels import GROUP_KINDS
 from eventsys.programmes.models import Group, GroupMembership
 from eventsys.programmes.rules import GroupKind
 from eventsys.web import LANGUAGES, Access, access, language
-from eventsys.workflows.retention.periods import ORDINARY
 from eventsys.workspace.forms import Reader, Typed
 from eventsys.workspace.registers.forms import PersonEntry, choose, read_person, read_titles
 from eventsys.workspace.registers.queries.there import read_finder
@@ -39,6 +38,8 @@ def index() -> str:
 def show_list(typed: Typed, errors: dict[str, str]) -> str:
     session, organiser_id = db.session(), account().organiser.id
     counts = queries.count_members(session, organiser_id, on=today())
+    programmes = list_readable(session, organiser_id)
+    names = {one.id: name(one.name) for one in programmes}
     return render_template(
         "workspace/groups.html",
         groups=[
@@ -46,6 +47,7 @@ def show_list(typed: Typed, errors: dict[str, str]) -> str:
                 "slug": one.slug,
                 "name": name(one.name),
                 "kind": GROUP_KINDS[one.kind],
+                "programme": names.get(one.programme_id or 0, ""),
                 "how_many": counts.get(one.id, 0),
             }
             for one in queries.list_groups(session, organiser_id)
@@ -54,6 +56,7 @@ def show_list(typed: Typed, errors: dict[str, str]) -> str:
         errors=errors,
         language_options=list(LANGUAGES.items()),
         kinds=kind_options(),
+        programmes=[(one.slug, names[one.id]) for one in programmes],
     )
 
 
@@ -73,7 +76,7 @@ def create() -> Answer:
             row = actions.add_group(
                 session, organiser_id=account().organiser.id, name=titles, **read_kind(session, reader, None)
             )
-            log(session, LogVerb.ADDED, "group", row.slug, name(row.name), after={"name": titles})
+            log(session, LogVerb.ADDED, "group", row.slug, name(row.name), after=fields_of(row))
     if reader.errors:
         return show_list(reader.typed, reader.errors), 422
     flash(_("The group is made. Put people into it."), "success")
@@ -192,7 +195,7 @@ def find_organisation(session: Session, entry: PersonEntry, reader: Reader) -> i
 def note(session: Session, verb: LogVerb, group: Group, member: GroupMembership) -> None:
     log(
         session, verb, "group", group.slug, f"{member.name}, {name(group.name)}",
-        after={"from_on": member.from_on, "to_on": member.to_on}, erase_on=today() + ORDINARY,
+        after={"from_on": member.from_on, "to_on": member.to_on}, about_people=True,
     )  # fmt: skip
 
 
