@@ -43,6 +43,7 @@ PLACEHOLDERS: dict[str, tuple[Use, str]] = {
     "case_number": (Use.TEXT, "the number of the case in the archive"),
     "cohort": (Use.TEXT, "the cohort that an organisation is admitted to"),
     "intake": (Use.TEXT, "the intake that was decided on"),
+    "arrived": (Use.TEXT, "when the application arrived, to the second"),
     "supplement_by": (Use.TEXT, "the last day to send what is missing, with its weekday"),
     "organiser": (Use.TEXT, "who arranges it"),
     "site": (Use.TEXT, "the name of the site"),

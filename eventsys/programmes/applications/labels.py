@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from eventsys.merging import Field
 from eventsys.programmes.applications import forms
@@ -20,6 +21,13 @@ from eventsys.programmes.applications.rules import (
 )
 from eventsys.programmes.calls.rules import CaseAct
 
+AREAS = {
+    Area.HEALTH_CARE: _l("Health and care"),
+    Area.CHILD_YOUTH: _l("Children and young people"),
+    Area.SICKNESS_ABSENCE: _l("Sickness absence"),
+}
+"""An area of their own has the name that they give it."""
+
 
 class ToMend(NamedTuple):
     """Something that is missing, and where on the page it is mended."""
@@ -31,11 +39,7 @@ class ToMend(NamedTuple):
 def name_area(area: Area, own: str = "") -> str:
     if area is Area.OWN:
         return own or _("An area of our own")
-    return {
-        Area.HEALTH_CARE: _("Health and care"),
-        Area.CHILD_YOUTH: _("Children and young people"),
-        Area.SICKNESS_ABSENCE: _("Sickness absence"),
-    }[area]
+    return str(AREAS[area])
 
 
 def name_side(side: ConfirmingSide) -> str:

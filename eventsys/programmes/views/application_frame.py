@@ -23,8 +23,10 @@ from eventsys.programmes.applications.rules import (
     is_in_time,
 )
 from eventsys.programmes.applications.shown import describe, name_day, tell_second
+from eventsys.programmes.applications.told import list_told
 from eventsys.programmes.calls.rules import CallState
 from eventsys.programmes.cases.links import application_path
+from eventsys.programmes.intake.rules import DECIDED
 from eventsys.programmes.views.frame import blueprint
 from eventsys.web import language
 
@@ -46,6 +48,7 @@ def open_own(session: Session, token: str) -> Own:
 def describe_frame(token: str, own: Own) -> dict[str, Any]:
     """What every page of an application shows."""
     now, call = clock.now(), own.call
+    state = list_told(db.session(), [own.application])[own.application.id]
     return {
         "token": token,
         "member": own.member,
@@ -54,8 +57,9 @@ def describe_frame(token: str, own: Own) -> dict[str, Any]:
         "title": texts.read(call.title, language()),
         "deadline": dates.format_moment(call.closes_local, language()),
         "is_open": call.state is CallState.OPEN and is_in_time(now, call.closes_at),
-        "state": labels.name_state(own.application.state),
-        "kind": labels.KINDS[own.application.state],
+        "state": labels.name_state(state),
+        "is_answered": state in DECIDED,
+        "kind": labels.KINDS[state],
         "url_of_file": lambda public_id: url_for(".application_file", token=token, public_id=public_id),
     }
 

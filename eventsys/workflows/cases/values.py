@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from eventsys import dates, texts
 from eventsys.mailing.markdown import Link, Value
+from eventsys.programmes.applications.shown import tell_second
 from eventsys.programmes.calls.rules import CaseAct
 from eventsys.programmes.cases.links import application_path, recipient_path
 from eventsys.workflows.cases.facts import CaseFacts
@@ -54,6 +55,11 @@ class AboutCase:
         intake = self.facts.intake
         return self._in_language(intake.name) if intake is not None else ""
 
+    def say_arrived(self) -> str:
+        application, call = self.facts.application, self.facts.call
+        at = application.sent_at if application is not None else None
+        return tell_second(at, call.timezone, self.language) if at is not None else ""
+
     def say_supplement_by(self) -> str:
         application = self.facts.application
         day = application.supplement_by if application is not None else None
@@ -94,6 +100,7 @@ VALUES: Mapping[str, Callable[[AboutCase], Value]] = {
     "case_number": AboutCase.say_case_number,
     "cohort": AboutCase.say_cohort,
     "intake": AboutCase.say_intake,
+    "arrived": AboutCase.say_arrived,
     "supplement_by": AboutCase.say_supplement_by,
     "who": AboutCase.say_who,
     "organiser": lambda about: about.facts.organiser.name,

@@ -12,8 +12,8 @@ from eventsys.workflows.texts.rules import Faults, split
 NOT_ORGANISERS = ("link", "attachments", "letter_to")
 """What the link of a sign-in mail is made of, and what is put around a text: no organiser's text has them."""
 OF_CASES_ALONE = (
-    "name", "programme", "call_title", "call_deadline", "case_number", "cohort", "intake", "supplement_by", "grounds",
-    "call_link", "application_link",
+    "name", "programme", "call_title", "call_deadline", "case_number", "cohort", "intake", "arrived",
+    "supplement_by", "grounds", "call_link", "application_link",
 )  # fmt: skip
 OF_CASES = (*OF_CASES_ALONE, "organisation", "organiser", "site", "who", "words", "site_link", "unsubscribe_link")
 """What a mail about a call, an application or a decision may have, and what no mail about an event has."""

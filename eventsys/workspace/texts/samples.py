@@ -160,6 +160,7 @@ def _of_case(sample: Sample, language: str, base: str) -> dict[str, Value]:
         "case_number": CASE_NUMBER,
         "cohort": COHORT[language],
         "intake": INTAKE[language],
+        "arrived": dates.format_moment(datetime.combine(closes, time(14, 20)), language),
         "supplement_by": wording.say_deadline(closes, language),
         "grounds": [Link(GROUNDS[language], "")],
         "call_link": f"{base}/calls/{MASKED}",

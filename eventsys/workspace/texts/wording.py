@@ -47,6 +47,7 @@ MEANINGS = {
     "case_number": _l("the number of the case"),
     "cohort": _l("the cohort that the organisation is admitted to"),
     "intake": _l("the intake that was decided on"),
+    "arrived": _l("when the application arrived, to the second"),
     "supplement_by": _l("the last day to send what is missing"),
     "organiser": _l("who arranges it"),
     "site": _l("the name of this site"),

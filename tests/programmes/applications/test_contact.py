@@ -55,7 +55,10 @@ def test_who_writes_goes_to_the_application_and_another_to_the_call(
     recipient = db.session.query(CallRecipient).one()
     shown = read(client, page)
     assert (application_path(member) in shown, recipient_path("utlysing", recipient) in shown) == (False, True)
-    assert "Application: Being written" in shown
+    assert "Application: Being written. Deadline: " in shown
+    with transaction() as session:
+        clock.set_to(session, CLOSES_AT + timedelta(seconds=1))
+    assert "Application: Being written</span>" in read(client, page)
 
 
 def test_the_contact_who_writes_goes_on_with_it(client: FlaskClient, world: World, page: str) -> None:

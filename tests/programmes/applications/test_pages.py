@@ -206,7 +206,8 @@ def test_it_is_withdrawn_after_a_question_and_begun_again(client: FlaskClient, w
     member = begin_whole(world)
     path = application_path(member)
     client.post(f"{path}/sending")
-    assert "Withdraw the application?" in page_of(client.get(f"{path}/withdrawal"))
+    asked = page_of(client.get(f"{path}/withdrawal"))
+    assert ("Withdraw the application?" in asked, ">Withdraw the application</button>" in asked) == (True, True)
     for _time in range(2):
         assert client.post(f"{path}/withdrawal").location == path
     assert "You can apply again until" in page_of(client.get(path))

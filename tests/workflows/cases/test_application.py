@@ -84,6 +84,7 @@ def test_everybody_who_writes_and_the_mailbox_get_the_receipt(case: Case) -> Non
     mine, mailbox = case.came()[member_mail(number)], case.came()[BO]
     assert "Sendt av: Søker Nummer1" in text_of(mine)
     assert "Saksnummer: 08/1234" in text_of(mine)
+    assert "Kom fram: tirsdag 19. august 2008, kl. 08.00.00" in text_of(mine)
     link_in(mine, "/applications/")
     link_in(mailbox, "/calls/utlysing/[A-Za-z0-9_-]{43}")
 
