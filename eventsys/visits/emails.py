@@ -100,8 +100,9 @@ def _send(
 ) -> None:
     """The organiser's own mail, due at once."""
     base_url = current_app.config["BASE_URL"]
+    organiser = session.get_one(Organiser, organiser_id)
     shared = {
-        "organiser": session.get_one(Organiser, organiser_id).name,
+        "organiser": f"{organiser.name} ({organiser.email})",
         "site": current_app.config["SITE_NAME"],
         "site_link": f"{base_url}/",
         "link": f"{base_url}{path}",

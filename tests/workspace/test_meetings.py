@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -183,6 +184,12 @@ def test_minutes_go_from_draft_to_the_group_to_approved(adviser: FlaskClient, gr
     for _time in range(2):
         adviser.post(f"{minutes}/state", data={"state": "out"})
     assert told() == [("group_minutes", "kari@oslo.example"), ("group_minutes", "ola@oslo.example")]
+    (subject,) = set(fresh(sa.select(OutboxMessage.subject).where(OutboxMessage.template == "group_minutes")))
+    assert subject is not None
+    assert re.search(r"^(Referat|Minutes): .+, \d+\.? \w+ 2008$", subject), subject
+    (text, *_rest) = fresh(sa.select(OutboxMessage.text).where(OutboxMessage.template == "group_minutes"))
+    assert text is not None
+    assert "post@program.example" in text
     adviser.post(f"{minutes}/state", data={"state": "approved"})
     adviser.post(minutes, data=written | {"present": "Per Vik", "edition": "1"})
     assert "Per Vik" not in adviser.get(minutes).get_data(as_text=True)

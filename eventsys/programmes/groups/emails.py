@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from eventsys import texts
+from eventsys import dates, texts
 from eventsys.extensions import Translated
 from eventsys.mailing import outbox, templates
 from eventsys.organisers.models import Organiser
@@ -22,13 +22,18 @@ def send_link(session: Session, member: GroupMembership, group: Group, *, now: d
 
 
 def send_minutes(
-    session: Session, member: GroupMembership, group: Group, *, event_id: int, slug: str, title: Translated, edition: int,
-    now: datetime,
+    session: Session, member: GroupMembership, group: Group, *, event_id: int, slug: str, title: Translated,
+    held_on: date | None, edition: int, now: datetime,
 ) -> bool:  # fmt: skip
-    """That the minutes of a meeting can be read; once for each edition of them."""
+    """That the minutes of the meeting of that day can be read; once for each edition of them."""
     reason = f"group-minutes/{event_id}/{edition}/{member.public_id}"
     path = f"{group_path(member)}/meetings/{slug}"
-    return _send(session, member, group, "group_minutes", reason, title, path, now)
+    return _send(session, member, group, "group_minutes", reason, _with_day(title, held_on), path, now)
+
+
+def _with_day(title: Translated, on: date | None) -> Translated:
+    """A group's meetings have one title, so the day tells them apart."""
+    return {code: f"{text}, {dates.format_day(on, code)}" for code, text in title.items() if text} if on else title
 
 
 def _send(
@@ -39,7 +44,7 @@ def _send(
     language, base_url = member.language or organiser.language, current_app.config["BASE_URL"]
     values = {
         "event": texts.read(about, language).value,
-        "organiser": organiser.name,
+        "organiser": f"{organiser.name} ({organiser.email})",
         "site": current_app.config["SITE_NAME"],
         "site_link": f"{base_url}/",
         "link": f"{base_url}{path}",

@@ -188,12 +188,13 @@ def tell_of_minutes(session: Session, event: Event, *, on: date, now: datetime) 
     row = queries.find_minutes(session, event.id)
     if row is None:
         return 0
+    held_on = session.scalar(sa.select(sa.func.min(Run.first_on)).where(Run.event_id == event.id))
     sent = 0
     for group_id in queries.list_group_ids(session, event.id):
         group = session.get_one(Group, group_id)
         for member in list_to_tell(session, group_id, on=on):
             sent += emails.send_minutes(
-                session, member, group, event_id=event.id, slug=event.slug, title=event.title, edition=row.edition,
-                now=now,
+                session, member, group, event_id=event.id, slug=event.slug, title=event.title, held_on=held_on,
+                edition=row.edition, now=now,
             )  # fmt: skip
     return sent
