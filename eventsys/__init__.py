@@ -38,7 +38,7 @@ def keep_feeds(app: Flask) -> None:
 
 
 def configure(app: Flask) -> None:
-    from eventsys import clock, mailing, texts, tokens, web  # noqa: F401  (clock and tokens have tables)
+    from eventsys import clock, logs, mailing, texts, tokens, web  # noqa: F401  (clock and tokens have tables)
     from eventsys.accounts.queries import find_signed_in
     from eventsys.events.helpers.queries import list_helped
     from eventsys.registrations.questions.labels import describe_questions
@@ -61,7 +61,7 @@ def configure(app: Flask) -> None:
     if app.config["TRUSTED_PROXIES"]:
         hops = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    web.init_logging(app.config["LOG_LEVEL"])
+    logs.init_logging(app.config["LOG_LEVEL"])
     babel.init_app(app, locale_selector=web.choose_language)
     # In this order, so that a form refused by the token's check has its request number too.
     app.before_request(web.begin_request)

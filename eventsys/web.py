@@ -1,19 +1,16 @@
-"""What every request meets: who may see a route, the language, security headers, error pages, static files' names."""
+"""What every request meets: who may see a route, the language, security headers, static files' names."""
 
 from __future__ import annotations
 
 import enum
 import functools
 import hashlib
-import logging
 import time
-import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
-import structlog
 from flask import (
     Flask,
     Response,
@@ -22,7 +19,6 @@ from flask import (
     g,
     has_request_context,
     redirect,
-    render_template,
     request,
     session,
     url_for,
@@ -33,6 +29,8 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from eventsys.errors import http_error, revoked_link, unforeseen_error
+from eventsys.logs import log_request, new_number
 from eventsys.tokens import LinkIsRevoked
 
 LANGUAGES = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
@@ -45,7 +43,6 @@ CSP = (
 )
 
 View = TypeVar("View", bound=Callable[..., Any])
-log = structlog.get_logger()
 
 
 class Access(enum.StrEnum):
@@ -250,61 +247,6 @@ def _log(response: Response) -> None:
         log_request(g.request_number, request.method, route, response.status_code, g.started)
 
 
-def log_request(number: str, method: str, route: str | None, status: int, started: float) -> None:
-    """The line of one request, which began at `started` of `time.perf_counter`. `route` is the pattern, never the
-    address: an address may hold a personal link."""
-    ms = round((time.perf_counter() - started) * 1000, 1)
-    log.info("request", number=number, method=method, route=route, status=status, ms=ms)
-
-
-def new_number() -> str:
-    """What a request is called in the log and on error pages."""
-    return uuid.uuid4().hex[:12]
-
-
-def http_error(error: HTTPException) -> Any:
-    if error.response is not None:
-        return error.response
-    titles = {
-        400: _("The form could not be read"),
-        403: _("You may not see this"),
-        404: _("There is nothing here"),
-        405: _("This address cannot be used that way"),
-        413: _("That was too much at once"),
-        429: _("Too many tries"),
-    }
-    texts = {
-        403: _("Your role does not include this. An owner of your team can change what you may."),
-        400: _("Go back, load the page again and send the form once more. What you typed is still there."),
-        404: _("The address may be wrong, or what was here has been taken away."),
-        429: _("Wait a while and try again."),
-    }
-    status = error.code or 500
-    return error_page(status, titles.get(status, _("This did not work")), texts.get(status, ""))
-
-
-def revoked_link(_error: LinkIsRevoked) -> tuple[str, int]:
-    title = _("This link has been replaced")
-    text = _("There is a newer link in a later e-mail. Use that one, or ask for one to everything under your address.")
-    action = (url_for("registrations.me"), _("My registrations"))
-    return error_page(410, title, text, action=action)
-
-
-def unforeseen_error(error: Exception) -> tuple[str, int]:
-    log.error("unforeseen error", number=g.get("request_number"), exc_info=error)
-    if current_app.testing or current_app.config.get("PROPAGATE_EXCEPTIONS"):
-        raise error
-    title = _("Something went wrong here")
-    return error_page(500, title, _("It is not your fault. Give us the number below if you write to us about it."))
-
-
-def error_page(status: int, title: str, text: str, *, action: tuple[str, str] | None = None) -> tuple[str, int]:
-    """What went wrong, in words; `action` is the address and the name of what helps best."""
-    number = g.get("request_number", "")
-    page = render_template("error.html", code=status, title=title, text=text, number=number, action=action)
-    return page, status
-
-
 def page_context() -> dict[str, Any]:
     """What every template may use."""
     config = current_app.config
@@ -347,18 +289,3 @@ def static_url(name: str) -> str:
 @functools.cache
 def _static_hash(name: str) -> str:
     return hashlib.sha256((Path(__file__).parent / "static" / name).read_bytes()).hexdigest()[:12]
-
-
-def init_logging(level: str) -> None:
-    """One JSON object a line on standard error; a request's lines share its number."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
-        logger_factory=structlog.PrintLoggerFactory(file=__import__("sys").stderr),
-        cache_logger_on_first_use=False,
-    )

@@ -24,7 +24,7 @@ from eventsys.calendars.models import FeedVersion
 from eventsys.calendars.stamps import open_stamps
 from eventsys.events.rules import TIMEZONE
 from eventsys.extensions import db
-from eventsys.web import log_request, new_number
+from eventsys.logs import log_request, new_number
 
 MOST_BYTES = 32 * 2**20
 KEEP = "eventsys.keep"

@@ -17,7 +17,7 @@ from eventsys.mailing.outbox import insert_into
 from eventsys.mailing.rules import BULK
 from eventsys.organisers.models import INSTALLATION, Organiser
 from eventsys.workflows.models import MailCause, Pause, Rule
-from eventsys.workflows.rules import after_quiet
+from eventsys.workflows.rules.moments import after_quiet
 
 NEVER_HELD = "sign_in"
 """Who cannot sign in cannot resume either."""

@@ -8,7 +8,8 @@ from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
 from eventsys.dates import to_utc
-from eventsys.workflows.rules import OF_EVENTS, Anchor, Relative, Unit, decide_moment
+from eventsys.workflows.rules import OF_EVENTS, Anchor, Relative, Unit
+from eventsys.workflows.rules.moments import decide_moment
 
 
 class Wish(NamedTuple):

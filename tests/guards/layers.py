@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from tests.guards.source import Import, Module, dotted, list_calls, list_imports, strings_in
 
 ORDER = (
-    "extensions clock tokens texts merging labels dates chart documents filetypes files web organisers mailing accounts"
-    " organisations programmes venues events registrations visits audiences invitations obligations workflows calendars"
-    " followup site privacy workspace api jobs demo commands eventsys"
+    "dates extensions clock tokens texts merging labels chart documents filetypes files logs errors web"
+    " organisers mailing accounts organisations programmes venues events registrations visits audiences invitations"
+    " obligations workflows calendars followup site privacy workspace api jobs demo commands eventsys"
 ).split()
-WEB_MAY_USE = {"web", "tokens", "clock", "texts", "extensions"}
+WEB_MAY_USE = {"web", "errors", "logs", "tokens", "clock", "texts", "extensions"}
 
 PURE_LIBRARIES = {"idna", "holidays", "pydantic"}
 PURE_MODULES = {"eventsys.dates", "eventsys.chart", "eventsys.texts", "eventsys.mailing.faults"}

@@ -21,7 +21,8 @@ from eventsys.workflows.actions.planning import HAS_NO_DAY, IS_CALLED_OFF, IS_NO
 from eventsys.workflows.actions.recipients import Mailing, add_mails
 from eventsys.workflows.audiences import keep_list, read_needing, read_saved, select_recipients
 from eventsys.workflows.models import MailCause, Occasion, Rule
-from eventsys.workflows.rules import TOO_LATE_AFTER, Demands, OccasionState, Trigger, after_quiet, decide_demands
+from eventsys.workflows.rules import TOO_LATE_AFTER, Demands, OccasionState, Trigger, decide_demands
+from eventsys.workflows.rules.moments import after_quiet
 from eventsys.workflows.texts import find_sources
 from eventsys.workflows.timetable import read_relative
 

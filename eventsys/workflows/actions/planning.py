@@ -15,15 +15,8 @@ from eventsys.dates import to_utc
 from eventsys.events.models import Event, Run
 from eventsys.events.rules import DATED, EventStatus, RunStatus
 from eventsys.workflows.models import Occasion, Rule
-from eventsys.workflows.rules import (
-    OF_EVENTS,
-    Anchor,
-    Happened,
-    OccasionState,
-    Step,
-    decide_moment,
-    decide_step,
-)
+from eventsys.workflows.rules import OF_EVENTS, Anchor, OccasionState
+from eventsys.workflows.rules.moments import Happened, Step, decide_moment, decide_step
 from eventsys.workflows.standing import Standing, among, read_open, read_standings
 from eventsys.workflows.timetable import list_lines, list_wanted, read_relative
 
