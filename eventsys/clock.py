@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import sqlalchemy as sa
 from flask import g
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from eventsys.dates import TIMEZONE, to_local
 from eventsys.extensions import Base, db
 
 
@@ -35,6 +36,11 @@ def now() -> datetime:
         g.clock_offset = timedelta(seconds=db.session.scalar(_OFFSET) or 0)
     offset: timedelta = g.clock_offset
     return real_now() + offset
+
+
+def today(timezone: str = TIMEZONE) -> date:
+    """The day that it is at a place."""
+    return to_local(now(), timezone).date()
 
 
 def learn(seconds: float | None) -> None:

@@ -34,6 +34,8 @@ SEASONS = {
 }
 UNKNOWN = {"nb": "dato kommer", "nn": "dato kjem", "en": "date to come"}
 WEEK = {"nb": "uke", "nn": "veke", "en": "week"}
+TIMEZONE = "Europe/Oslo"
+"""Where what belongs to no organiser, and to no event, is."""
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 _DAY = re.compile(r"(\d{1,2})\s*[./]\s*(\d{1,2})\s*[./]\s*(\d{4})")
@@ -90,10 +92,12 @@ def format_moment(local: datetime, language: str) -> str:
     return f"{format_day(local.date(), language, weekday=True)}, {format_clock(local, language)}"
 
 
-def format_short_moment(local: datetime, language: str) -> str:
-    """«ma. 25. aug. kl. 09.00», of a local time; for lists."""
+def format_short_moment(local: datetime, language: str, *, today: date | None = None) -> str:
+    """«ma. 25. aug. kl. 09.00», of a local time; for lists. Where `today` is said, other years than its are named too."""
     day = local.date()
     month = SHORT_MONTHS[language][day.month - 1]
+    if today is not None and day.year != today.year:
+        month = f"{month} {day.year}"
     weekday = SHORT_WEEKDAYS[language][day.weekday()]
     return f"{weekday} {_ordinal(day, language)} {month} {format_clock(local, language)}"
 

@@ -32,7 +32,7 @@ def serve(kind: Kind, key: str, page: str) -> Response:
     """The feed of this kind and key, narrowed as the address asks; `page` is the address of the page about it."""
     keep = let_keep(request.environ)
     try:
-        wish = asked.read(kind, key, request.args, today=today())
+        wish = asked.read(kind, key, request.args, today=clock.today())
     except ValueError:
         return answers.plain("from and to must be days like 2008-09-01, the first not after the last", 400)
     feed = _find(db.session(), wish)
@@ -55,11 +55,6 @@ def serve(kind: Kind, key: str, page: str) -> Response:
     )
     keep(response, tag, changed_at, wish.window.today)
     return response
-
-
-def today() -> date:
-    """The day that windows count from."""
-    return dates.to_local(clock.now(), TIMEZONE).date()
 
 
 def _find(session: Session, wish: Asked) -> Feed | None:

@@ -24,7 +24,6 @@ from eventsys.web import CSP, Access, access, language
 
 blueprint = Blueprint("demo", __name__)
 
-TIMEZONE = "Europe/Oslo"
 IN_A_FRAME = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
@@ -35,7 +34,7 @@ def demo_context() -> dict[str, Any]:
         return {}
     context: dict[str, Any] = {"demo_accounts": lambda: queries.list_accounts(db.session())}
     if clock.is_moved():
-        local = dates.to_local(clock.now(), TIMEZONE)
+        local = dates.to_local(clock.now(), dates.TIMEZONE)
         context["demo_now"] = {
             "text": dates.format_moment(local, language()),
             "csrf": generate_csrf(),
@@ -132,4 +131,4 @@ def folder() -> Path:
 def say_moment(moment: datetime | None) -> str:
     if moment is None or moment.tzinfo is None:
         return ""
-    return dates.format_short_moment(dates.to_local(moment, TIMEZONE), language())
+    return dates.format_short_moment(dates.to_local(moment, dates.TIMEZONE), language())

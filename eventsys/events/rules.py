@@ -141,7 +141,7 @@ class DeadlineKind(enum.StrEnum):
     OTHER = "other"
 
 
-TIMEZONE = "Europe/Oslo"
+TIMEZONE = dates.TIMEZONE
 FAR_FUTURE = datetime(9999, 12, 31, tzinfo=UTC)
 DATED = frozenset({Precision.EXACT, Precision.DAYS})
 """How exactly days must be known for a sign-up, a reminder and an entry with a date of its own."""

@@ -14,7 +14,7 @@ from eventsys import dates
 from eventsys.events.labels import name_run, name_times
 from eventsys.events.models import Event, Run
 from eventsys.events.rules import DATED, RunStatus
-from eventsys.registrations.rules import Change, Places, Side, State, Window, decide_open, decide_window
+from eventsys.registrations.rules import Actor, Change, Places, Side, State, Window, decide_open, decide_window
 from eventsys.web import language
 
 SIDES = {
@@ -85,6 +85,16 @@ def list_part_words(parts: Sequence[tuple[str, str]]) -> dict[str, str]:
         word: side.value for side, words in SIDE_WORDS.items() if side.value in named for word in words.split(", ")
     }
     return {**sides, **{str(label).casefold(): value for value, label in parts}}
+
+
+def name_actors(participant: str, registrar: str, organiser: str) -> dict[Actor, str]:
+    """Who did it, in a history: the words for the two who may be its reader, and the organiser's name."""
+    return {
+        Actor.PARTICIPANT: participant,
+        Actor.REGISTRAR: registrar,
+        Actor.ORGANISER: _("by %(name)s", name=organiser),
+        Actor.SYSTEM: _("automatically"),
+    }
 
 
 def name_places(places: Places) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
 
 from flask import url_for
@@ -163,7 +163,3 @@ def _quiet_facts(event: Event, runs: Sequence[Run], places: Mapping[int, Places]
 
 def _day(day: date) -> str:
     return dates.format_day(day, language(), year=False)
-
-
-def local_today(now: datetime, timezone: str = "Europe/Oslo") -> date:
-    return dates.to_local(now, timezone).date()

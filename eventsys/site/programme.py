@@ -21,7 +21,6 @@ from eventsys.web import language
 
 Papers = dict[int | None, list[dict[str, Any]]]
 """What everybody may open, by the id of its session; of the event itself under None."""
-TIMEZONE = "Europe/Oslo"
 
 
 def describe_programme(
@@ -58,7 +57,7 @@ def describe_talks(session: Session) -> list[dict[str, Any]]:
     """By event, newest first, the slides that everybody may open."""
     now = clock.now()
     events: dict[int, dict[str, Any]] = {}
-    for talk in list_talks(session, today=dates.to_local(now, TIMEZONE).date(), now=now):
+    for talk in list_talks(session, today=dates.to_local(now, dates.TIMEZONE).date(), now=now):
         title = texts.read(talk.event.title, language())
         on = dates.format_day(talk.on, language()) if talk.on else ""
         event = events.setdefault(talk.event.id, {"title": title, "slug": talk.event.slug, "on": on, "talks": []})

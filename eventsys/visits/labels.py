@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from eventsys import dates, texts
 from eventsys.events.labels import name_run
 from eventsys.events.rules import EventStatus, RunStatus
 from eventsys.extensions import AnyRow
+from eventsys.organisations.positions.queries import Happened
 from eventsys.visits.emails import name_time
-from eventsys.visits.models import VisitTime
-from eventsys.visits.queries import Choice, Happened
+from eventsys.visits.models import VisitChange, VisitTime
+from eventsys.visits.queries import Choice
 from eventsys.visits.rules import VisitAct, VisitKind, VisitState
 from eventsys.web import language
 
@@ -25,24 +27,26 @@ COLORS = {
     VisitState.WITHDRAWN: "neutral",
     VisitState.CANCELLED: "neutral",
 }
+KINDS = {
+    VisitKind.ADVISER: _l("A visit of an adviser"),
+    VisitKind.PROJECT_WORKER: _l("A visit of a union’s project worker"),
+}
+STATES = {
+    VisitState.ASKED: _l("Asked for"),
+    VisitState.OFFERED: _l("Times are offered"),
+    VisitState.ACCEPTED: _l("Agreed"),
+    VisitState.DECLINED: _l("Declined"),
+    VisitState.WITHDRAWN: _l("Withdrawn"),
+    VisitState.CANCELLED: _l("Called off"),
+}
 
 
 def name_kind(kind: VisitKind) -> str:
-    return {
-        VisitKind.ADVISER: _("A visit of an adviser"),
-        VisitKind.PROJECT_WORKER: _("A visit of a union’s project worker"),
-    }[kind]
+    return str(KINDS[kind])
 
 
 def name_state(state: VisitState) -> str:
-    return {
-        VisitState.ASKED: _("Asked for"),
-        VisitState.OFFERED: _("Times are offered"),
-        VisitState.ACCEPTED: _("Agreed"),
-        VisitState.DECLINED: _("Declined"),
-        VisitState.WITHDRAWN: _("Withdrawn"),
-        VisitState.CANCELLED: _("Called off"),
-    }[state]
+    return str(STATES[state])
 
 
 def find_state(row: AnyRow) -> VisitState:
@@ -108,7 +112,7 @@ class Told(NamedTuple):
     words: str
 
 
-def describe_changes(changes: Sequence[Happened], timezone: str) -> list[Told]:
+def describe_changes(changes: Sequence[Happened[VisitChange]], timezone: str) -> list[Told]:
     return [
         Told(
             dates.format_short_moment(dates.to_local(one.change.at, timezone), language()),

@@ -16,6 +16,7 @@ from eventsys.events.models import Event, Run
 from eventsys.events.rules import EventStatus, RunStatus
 from eventsys.extensions import AnyRow
 from eventsys.organisations.models import Organisation, Position
+from eventsys.organisations.positions.queries import Happened, list_happened
 from eventsys.organisations.rules import OrganisationKind
 from eventsys.programmes.grants.queries import select_programmes
 from eventsys.programmes.models import Network, NetworkMembership, Programme, ProgrammeGrant
@@ -177,22 +178,9 @@ def list_times(session: Session, visit_id: int) -> list[VisitTime]:
     return list(session.scalars(sa.select(VisitTime).filter_by(visit_id=visit_id).order_by(VisitTime.starts_local)))
 
 
-class Happened(NamedTuple):
-    """A row of a visit's history, and who did it."""
-
-    change: VisitChange
-    who: str
-
-
-def list_changes(session: Session, visit_id: int) -> list[Happened]:
-    statement = (
-        sa.select(VisitChange, sa.func.coalesce(Position.name, Account.name, ""))
-        .outerjoin(Position, Position.id == VisitChange.position_id)
-        .outerjoin(Account, Account.id == VisitChange.account_id)
-        .where(VisitChange.visit_id == visit_id)
-        .order_by(VisitChange.id.desc())
-    )
-    return [Happened(*row) for row in session.execute(statement)]
+def list_changes(session: Session, visit_id: int) -> list[Happened[VisitChange]]:
+    """What has happened to a visit, the newest first."""
+    return list_happened(session, VisitChange, VisitChange.visit_id == visit_id)
 
 
 def is_taken(

@@ -21,7 +21,8 @@ from eventsys.calendars.own.actions import erase_links
 from eventsys.calendars.rules import MOST_LINKS, Client, LinkKind, find_client
 from eventsys.extensions import db, transaction
 from eventsys.jobs import Work
-from eventsys.organisations.models import Position
+from eventsys.organisations.models import Organisation, Position
+from eventsys.organisations.positions import actions as positions
 from tests.accounts.people import add_account, sign_in
 from tests.calendars.secret import fetch, make, owner_of, the_link
 from tests.calendars.test_feeds import ALL
@@ -237,3 +238,22 @@ def test_what_ended_long_ago_and_what_is_nobodys_is_erased(app: Flask, world: Wo
         clock.set_to(session, NOW)
     Work(app).erase()
     assert [link.kind for link in links()] == [LinkKind.PERSONAL]
+
+
+def test_the_calendar_of_a_contact_who_asked_again_and_was_never_confirmed_goes_with_the_position(
+    app: Flask, world: World
+) -> None:
+    contact, on = add_contact(world), NOW.date()
+    make(owner_of(ME)._replace(kind=LinkKind.CONTACT, email_key=None, position_id=contact.id))
+    with transaction() as session:
+        positions.end(session, session.get_one(Position, contact.id), on=on)
+        bo = session.get_one(Organisation, contact.organisation_id)
+        asked = {"name": contact.name, "email": contact.email, "language": None}
+        again = positions.ask_to_be_contact(session, bo, **asked, on=on, now=NOW)
+        assert again is not None
+        assert again.id == contact.id
+    for days, left in ((89, 1), (91, 0)):
+        with transaction() as session:
+            clock.set_to(session, NOW + timedelta(days=days, minutes=1))
+        Work(app).erase()
+        assert (len(links()), len(db.session.scalars(sa.select(Position.id)).all())) == (left, left)

@@ -12,12 +12,14 @@ from flask.testing import FlaskClient
 
 from eventsys import clock, tokens
 from eventsys.accounts.queries import COOKIE_TOKEN
+from eventsys.events.models import Speaker
 from eventsys.extensions import db, transaction
 from eventsys.mailing.outbox import mask_links
 from eventsys.organisers.models import INSTALLATION, Organiser
 from eventsys.registrations import actions
 from eventsys.registrations.people import queries
 from eventsys.registrations.rules import Actor
+from tests.calling import add_application, add_call, add_member
 from tests.guards.pages import Page
 from tests.registrations.people import (
     REGISTRAR,
@@ -87,6 +89,18 @@ def test_a_stranger_learns_nothing_of_an_address(client: FlaskClient, world: Wor
     pages = [ask(client), ask(client, "nobody@kommune.example")]
     assert pages[0] == pages[1]
     assert [mail.email for mail in mailed("own_pages")] == [ADDRESS]
+
+
+def test_who_writes_an_application_or_speaks_gets_a_link_too(client: FlaskClient, world: World) -> None:
+    writer, speaker = "soker@kommune.example", "taler@kommune.example"
+    with transaction() as session:
+        application = add_application(session, add_call(session, world), world.municipalities["0821"])
+        add_member(session, application, email=writer, email_key=writer)
+        own = {"organiser_id": world.secretariat, "name": "Taler", "created_at": NOW}
+        session.add(Speaker(**own, email=speaker, email_key=speaker))
+    for address in (writer, speaker):
+        ask(client, address)
+    assert [mail.email for mail in mailed("own_pages")] == [writer, speaker]
 
 
 def test_an_unknown_address_costs_the_same_statements_but_for_the_mail(client: FlaskClient, world: World) -> None:

@@ -154,6 +154,22 @@ def test_a_network_shows_its_members_and_what_it_is_asked_to(client: FlaskClient
     assert client.get("/programme/networks/finnes-ikke").status_code == 404
 
 
+def test_a_district_and_a_county_that_take_part_lead_to_their_own_pages(client: FlaskClient) -> None:
+    world = build()
+    with transaction() as session:
+        programme = session.query(Programme).one()
+        network = programmes.add_network(session, programme_id=programme.id, slug="sor", name="Sørlandet")
+        for kind, number in ((OrganisationKind.DISTRICT, "030105"), (OrganisationKind.COUNTY, "03")):
+            one = organisations.add(session, kind=kind, name=f"Enhet {number}", number=number, county="Oslo")
+            when = {"organisation_id": one.id, "from_on": date(2008, 1, 1)}
+            programmes.place_in_cohort(session, cohort_id=world.cohorts[1], **when)
+            programmes.place_in_network(session, network_id=network.id, **when)
+    for page in ("/programme/members", "/programme/networks/sor"):
+        found = re.findall(r'<a href="(/municipalities/[a-z]+-\d+)">', client.get(page).get_data(as_text=True))
+        assert sorted(found) == ["/municipalities/county-03", "/municipalities/district-030105"]
+        assert [client.get(address).status_code for address in found] == [200, 200]
+
+
 def take_part(world: World, sides: dict[Side, int]) -> None:
     """So many of each side came to the first run of the seminar, from Bø, and attendance was taken in both runs."""
     people = [side for side, how_many in sides.items() for _number in range(how_many)]
@@ -174,6 +190,7 @@ def test_figures_are_totals_of_what_is_over(client: FlaskClient) -> None:
     page = text(client, "/programme/figures?lang=en")
     assert "Gatherings held 2" in page
     assert "Places taken 21" in page
+    assert "Represents Places taken" in page
     assert "Came, in the 1 gathering where it was noted 21" in page
     assert "Delegations with all three sides 100 %" in page
 

@@ -13,6 +13,7 @@ from eventsys.calendars.own.queries import Owner, find_own, list_own
 from eventsys.calendars.rules import MOST_LINKS, LinkKind, TooManyLinks
 from eventsys.organisations.models import Position
 from eventsys.registrations.models import Delegation, Registration
+from eventsys.workflows.retention.people import is_never_confirmed
 
 KEPT = timedelta(days=90)
 """How long an ended address answers 410, and how long it is remembered who fetched a feed last."""
@@ -64,6 +65,12 @@ def erase_links(session: Session, *, now: datetime, real_now: datetime) -> dict[
         "calendars": _delete(session, CalendarLink, sa.or_(CalendarLink.ended_at < now - KEPT, of_nobody, over)),
         "fetches": _delete(session, FeedFetch, FeedFetch.last_at < real_now - KEPT),
     }
+
+
+def erase_links_of_unconfirmed(session: Session, *, now: datetime) -> int:
+    """Those of somebody who was a contact, asked to be one again and was never confirmed; before the position goes."""
+    never = sa.exists().where(Position.id == CalendarLink.position_id, is_never_confirmed(now))
+    return _delete(session, CalendarLink, sa.and_(CalendarLink.kind == LinkKind.CONTACT, never))
 
 
 def _delete(session: Session, model: type[CalendarLink] | type[FeedFetch], condition: sa.ColumnElement[bool]) -> int:

@@ -31,7 +31,7 @@ def link_token(link: CalendarLink) -> str:
 
 def serve_link(token: str) -> Response:
     """404 for a token that never was; 410 for one that has a new address, has ended, or whose owner may not any more."""
-    today = dates.to_local(clock.now(), TIMEZONE).date()
+    today = clock.today()
     public_id = tokens.public_id_of(token)
     row = find_link(db.session(), public_id, on=today) if public_id else None
     if public_id is None or row is None:

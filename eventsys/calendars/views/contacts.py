@@ -8,10 +8,10 @@ from flask import abort, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from eventsys import clock
 from eventsys.calendars.own import pages
 from eventsys.calendars.own.queries import Owner
 from eventsys.calendars.rules import LinkKind
-from eventsys.calendars.serving import today
 from eventsys.calendars.views.frame import blueprint
 from eventsys.extensions import AnyRow, db, transaction
 from eventsys.organisations.positions.queries import find_contact
@@ -19,7 +19,7 @@ from eventsys.web import Access, access
 
 
 def demand_contact(session: Session, number: str, token: str) -> AnyRow:
-    return find_contact(session, number, token, on=today()) or abort(404)
+    return find_contact(session, number, token, on=clock.today()) or abort(404)
 
 
 def find_owner(session: Session, number: str, token: str) -> Owner:

@@ -9,7 +9,7 @@ from eventsys.calendars import asked
 from eventsys.calendars.fetches import list_fetches
 from eventsys.calendars.labels import tell_fetches
 from eventsys.calendars.queries import Kind, Wanted, find_feed
-from eventsys.calendars.serving import name_part, tell_holds, today
+from eventsys.calendars.serving import name_part, tell_holds
 from eventsys.calendars.views.frame import Offer, blueprint, offer
 from eventsys.events.labels import TYPES
 from eventsys.extensions import db
@@ -49,7 +49,7 @@ def index() -> str:
 def subscribe() -> str:
     """One feed, put together as the address says: how to subscribe with each program, and what each will do."""
     wanted = {kind: key for kind in asked.NAMED if (key := request.args.get(kind.value, ""))}
-    wish = asked.read(Kind.ALL, "", {kind.value: key for kind, key in wanted.items()}, today=today())
+    wish = asked.read(Kind.ALL, "", {kind.value: key for kind, key in wanted.items()}, today=clock.today())
     if not all(asked.is_type(one) for one in wish.wanted if one.kind is Kind.TYPE):
         abort(404)
     tentative = request.args.get("tentative") != "no"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
 from typing import Any, NamedTuple
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -25,7 +24,6 @@ from eventsys.programmes.projects.rules import HasChanged, HasEnded, ProjectFact
 from eventsys.programmes.views.frame import blueprint
 from eventsys.web import Access, access, language
 
-TIMEZONE = "Europe/Oslo"
 BASE = "/organisations/<number>/contacts/<token>/projects"
 ONE = f"{BASE}/<uuid:public_id>"
 Answer = Response | str | tuple[str, int]
@@ -42,13 +40,9 @@ class Behind(NamedTuple):
         return By(position_id=self.position.id)
 
 
-def today() -> date:
-    return dates.to_local(clock.now(), TIMEZONE).date()
-
-
 def demand_contact(session: Session, number: str, token: str) -> Behind:
     """404 for no link, 410 for one that has ended."""
-    row = find_contact(session, number, token, on=today()) or abort(404)
+    row = find_contact(session, number, token, on=clock.today()) or abort(404)
     return Behind(row.Position, row.Organisation)
 
 
@@ -89,7 +83,7 @@ def show_all(number: str, token: str) -> str:
             (row.Application.public_id, texts.read(row.Call.title, language()).value)
             for row in queries.list_admitted(session, behind.organisation.id)
         ],
-        may_begin=bool(queries.list_programmes_of(session, behind.organisation.id, on=today())),
+        may_begin=bool(queries.list_programmes_of(session, behind.organisation.id, on=clock.today())),
     )
 
 
@@ -125,7 +119,9 @@ def create(number: str, token: str) -> Answer:
     facts = forms.read_project(reader)
     with transaction() as session:
         behind = demand_contact(session, number, token)
-        programme = choose_programme(queries.list_programmes_of(session, behind.organisation.id, on=today()), reader)
+        programme = choose_programme(
+            queries.list_programmes_of(session, behind.organisation.id, on=clock.today()), reader
+        )
         if facts is None or programme is None:
             return show_form(behind, token, None, reader.typed, reader.errors, 422)
         made = actions.add_project(session, behind.organisation, programme, facts, by=behind.by, now=clock.now())
@@ -148,7 +144,7 @@ def choose_programme(programmes: list[Programme], reader: forms.Reader) -> Progr
 def show_form(
     behind: Behind, token: str, project: Project | None, typed: Typed, errors: dict[str, str], status: int = 200
 ) -> tuple[str, int]:
-    programmes = queries.list_programmes_of(db.session(), behind.organisation.id, on=today())
+    programmes = queries.list_programmes_of(db.session(), behind.organisation.id, on=clock.today())
     page = render_template(
         "programmes/project_form.html",
         **describe_frame(behind, token, _("Change") if project else _("New project"), project),
@@ -238,7 +234,7 @@ def show(number: str, token: str, public_id: uuid.UUID) -> str:
         area=name_area(project.area),
         days=labels.tell_days(project),
         goals=[labels.describe_goal(one) for one in goals],
-        changes=labels.describe_changes(changes, units, TIMEZONE),
+        changes=labels.describe_changes(changes, units, dates.TIMEZONE),
         may_write=project.ended_at is None,
     )
 
@@ -263,7 +259,7 @@ def show_networks(number: str, token: str) -> str:
     """What the other members of the same networks share; nothing of it can be changed here."""
     session = db.session()
     behind = demand_contact(session, number, token)
-    rows = queries.list_shared(session, behind.organisation.id, on=today())
+    rows = queries.list_shared(session, behind.organisation.id, on=clock.today())
     goals = queries.read_goals(session, [row.project.id for row in rows])
     return render_template(
         "programmes/projects_network.html",
@@ -277,7 +273,7 @@ def show_networks(number: str, token: str) -> str:
 def show_shared(number: str, token: str, public_id: uuid.UUID) -> str:
     session = db.session()
     behind = demand_contact(session, number, token)
-    row = queries.find_shared(session, behind.organisation.id, public_id, on=today()) or abort(404)
+    row = queries.find_shared(session, behind.organisation.id, public_id, on=clock.today()) or abort(404)
     goals = queries.read_goals(session, [row.project.id])[row.project.id]
     return render_template(
         "programmes/project_shared.html",

@@ -17,6 +17,7 @@ from eventsys.events.labels import name_run
 from eventsys.events.models import Run
 from eventsys.events.rules import RunStatus
 from eventsys.extensions import AnyRow
+from eventsys.organisations.labels import POSITION_ROLES
 from eventsys.organisations.models import Position
 from eventsys.organisations.rules import PositionRole, name_key
 from eventsys.programmes.groups.links import group_path
@@ -27,14 +28,7 @@ from eventsys.registrations.people.links import contact_path
 from eventsys.registrations.rules import ENDED
 from eventsys.web import language
 
-ROLES = {
-    PositionRole.CONTACT: _l("Contact of the municipality"),
-    PositionRole.POLITICIAN: _l("Politician"),
-    PositionRole.ADMINISTRATION: _l("In the administration"),
-    PositionRole.EMPLOYEE_REPRESENTATIVE: _l("Employee representative"),
-    PositionRole.PROJECT_LEADER: _l("Project leader"),
-    PositionRole.ADVISER: _l("Adviser"),
-}
+ROLES = {**POSITION_ROLES, PositionRole.CONTACT: _l("Contact of the municipality")}
 
 
 @dataclass(frozen=True, slots=True)

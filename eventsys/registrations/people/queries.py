@@ -10,14 +10,14 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from eventsys.events.models import Event, EventClause, Run
+from eventsys.events.models import Event, EventClause, Run, Speaker
 from eventsys.events.rules import ClauseKind
 from eventsys.extensions import AnyRow
 from eventsys.organisations.models import Organisation, Position
 from eventsys.organisations.positions.links import opens
 from eventsys.organisations.positions.queries import find_position
 from eventsys.organisations.rules import name_key, sort_key
-from eventsys.programmes.models import GroupMembership
+from eventsys.programmes.models import ApplicationMember, GroupMembership
 from eventsys.registrations.links import check_delegation
 from eventsys.registrations.models import Delegation, Registration
 from eventsys.registrations.rules import ENDED, Side
@@ -199,10 +199,8 @@ class Known(NamedTuple):
 
 
 def find_known(session: Session, email_key: str) -> Known | None:
-    """Whether anything is registered under an address, and how to write to it."""
-    tables: tuple[type[Registration] | type[Delegation] | type[Position] | type[GroupMembership], ...] = (
-        Registration, Delegation, Position, GroupMembership,
-    )  # fmt: skip
+    """Whether anything is kept under an address that its owner gave or was placed with, and how to write to it."""
+    tables: tuple[Any, ...] = (Registration, Delegation, Position, GroupMembership, ApplicationMember, Speaker)
     of_each = [sa.select(table.email, table.name).where(table.email_key == email_key) for table in tables]
     rows = session.execute(sa.union_all(*of_each)).all()
     names = {name_key(row.name): row.name for row in rows if row.name}

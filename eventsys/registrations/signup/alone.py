@@ -8,6 +8,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from eventsys import clock
 from eventsys.extensions import db
 from eventsys.mailing.addresses import email_key
 from eventsys.organisations.queries import Found
@@ -28,7 +29,7 @@ from eventsys.registrations.signup import sheet as sheets
 from eventsys.registrations.signup.entrance import Entrance
 from eventsys.registrations.signup.queries import Choice
 from eventsys.registrations.signup.sheet import Sheet
-from eventsys.registrations.signup.visit import link_token, next_nonce, nonce, today, visitor
+from eventsys.registrations.signup.visit import link_token, next_nonce, nonce, visitor
 from eventsys.web import language_was_chosen
 
 
@@ -76,7 +77,7 @@ def read_more(
         options = list_options(db.session(), run_id)
         more |= sheets.keep_offered(options, sheets.typed_in("sessions"), sheets.typed_in("nights"))
     if event.has_questions:
-        questions = list_questions(db.session(), event.event_id, on=today())
+        questions = list_questions(db.session(), event.event_id, on=clock.today())
         answers, errors = read_answers(
             questions,
             request.form,

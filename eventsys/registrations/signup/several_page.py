@@ -10,6 +10,7 @@ from flask import make_response, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from eventsys import clock
 from eventsys.extensions import db
 from eventsys.organisations.queries import Found
 from eventsys.registrations import seat_lines
@@ -22,7 +23,6 @@ from eventsys.registrations.signup import sheet as sheets
 from eventsys.registrations.signup.entrance import Entrance
 from eventsys.registrations.signup.labels import list_ways, tell_short
 from eventsys.registrations.signup.sheet import Sheet
-from eventsys.registrations.signup.visit import today
 from eventsys.tokens import LinkIsRevoked
 
 
@@ -45,7 +45,7 @@ def load_sheet(entrance: Entrance) -> Sheet:
 def read_link(form: DelegationForm) -> Behind | None:
     """Whom the visitor's link stands for; a form that was opened by one that has been replaced since is kept."""
     try:
-        return find_behind(db.session(), form.link.data, on=today()) if form.link.data else None
+        return find_behind(db.session(), form.link.data, on=clock.today()) if form.link.data else None
     except LinkIsRevoked:
         return None
 

@@ -9,7 +9,7 @@ from typing import Any
 from flask import abort, request, url_for
 from flask_babel import gettext as _
 
-from eventsys import dates, texts
+from eventsys import clock, dates, texts
 from eventsys.events.labels import name_clauses
 from eventsys.events.models import Event, Run
 from eventsys.events.queries import is_for
@@ -34,7 +34,7 @@ from eventsys.registrations.rules import (
 from eventsys.registrations.signup.entrance import Entrance
 from eventsys.registrations.signup.labels import describe_nights, describe_sessions, tell_own_places
 from eventsys.registrations.signup.queries import Choice, find_confederation, find_form, read_own_places
-from eventsys.registrations.signup.visit import today, visitor
+from eventsys.registrations.signup.visit import visitor
 from eventsys.web import language
 
 REFUSALS = (NotForThisOrganisation, RegistrationIsClosed, OptionIsFull, SessionsOverlap)
@@ -77,8 +77,8 @@ def load_sheet(entrance: Entrance) -> Sheet:
         entrance,
         event,
         runs,
-        [labels.describe_run(event, run, places[run.id], today()) for run in runs],
-        list_questions(tx, event.id, on=today()) if has_questions else [],
+        [labels.describe_run(event, run, places[run.id], clock.today()) for run in runs],
+        list_questions(tx, event.id, on=clock.today()) if has_questions else [],
         {run.id: list_options(tx, run.id) for run in runs} if has_options else {},
     )
 
@@ -155,7 +155,7 @@ def list_cohort_ids(questions: Sequence[AskedQuestion], organisation: Found | No
     """The cohorts of the organisation, read only where a question is for some of them."""
     if organisation is None or not any(question.asks.cohorts for question in questions):
         return []
-    memberships = list_memberships(db.session(), organisation.id, on=today())
+    memberships = list_memberships(db.session(), organisation.id, on=clock.today())
     return [cohort.id for cohort in memberships.cohorts]
 
 
@@ -198,8 +198,8 @@ def tell_closed(refusal: RegistrationIsClosed, entrance: Entrance) -> str:
 
 def describe_refusal(event: Event, organisation: Found) -> dict[str, Any]:
     """Why the event is not for this organisation, which cohort it is in, and what is for that one."""
-    memberships = list_memberships(db.session(), organisation.id, on=today())
-    matching = queries.list_matching_events(db.session(), event, organisation_id=organisation.id, on=today())
+    memberships = list_memberships(db.session(), organisation.id, on=clock.today())
+    matching = queries.list_matching_events(db.session(), event, organisation_id=organisation.id, on=clock.today())
     return {
         "organisation": organisation.label,
         "cohorts": [texts.read(cohort.name, language()).value for cohort in memberships.cohorts],
@@ -224,9 +224,9 @@ def tell_for(event: Event, label: str) -> dict[str, Any]:
     if len(found) != 1 or event.asks_union:
         return {"refusal": None}
     (organisation,) = found
-    if not is_for(db.session(), event.id, organisation.id, today()):
+    if not is_for(db.session(), event.id, organisation.id, clock.today()):
         return {"refusal": describe_refusal(event, organisation)}
-    own = read_own_places(db.session(), event.id, organisation.id, on=today())
+    own = read_own_places(db.session(), event.id, organisation.id, on=clock.today())
     return {"refusal": None, "meant": organisation.label, "own_places": tell_own_places(own)}
 
 

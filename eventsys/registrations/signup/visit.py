@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from datetime import date
 from typing import Any
 
 from flask import abort, session
 
-from eventsys import clock, dates
 from eventsys.events.models import Event
 from eventsys.events.queries import find_public_event
 from eventsys.extensions import db
@@ -37,10 +35,6 @@ def next_nonce() -> str:
     """After a form was sent the next one is another."""
     session.pop("nonce", None)
     return nonce()
-
-
-def today(timezone: str = "Europe/Oslo") -> date:
-    return dates.to_local(clock.now(), timezone).date()
 
 
 def link_token(registration: Any) -> str:

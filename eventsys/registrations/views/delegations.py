@@ -35,7 +35,7 @@ from eventsys.registrations.rules import (
 from eventsys.registrations.seat_lines import SeatLine
 from eventsys.registrations.signup import sheet as sheets
 from eventsys.registrations.signup.labels import list_ways, tell_short
-from eventsys.registrations.views.frame import blueprint, next_nonce, nonce, today, visitor
+from eventsys.registrations.views.frame import blueprint, next_nonce, nonce, visitor
 from eventsys.registrations.views.own_page import is_ahead, list_positions
 from eventsys.tokens import public_id_of
 from eventsys.web import Access, access, language
@@ -57,7 +57,7 @@ def find_delegation(token: str) -> AnyRow:
 
 def is_contacts(token: str, delegation: Delegation) -> bool:
     """Whether the link is one of those on the page of the organisation's contacts of today."""
-    contacts = list_contacts(db.session(), delegation.organisation_id, on=today())
+    contacts = list_contacts(db.session(), delegation.organisation_id, on=clock.today())
     return links.check_contact(token, delegation, contacts)
 
 

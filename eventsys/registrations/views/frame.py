@@ -7,10 +7,10 @@ from flask import Blueprint, abort
 from eventsys.extensions import AnyRow, db
 from eventsys.registrations import links, queries
 from eventsys.registrations.own.queries import has_closed_receipts
-from eventsys.registrations.signup.visit import find_event, link_token, next_nonce, nonce, today, visitor
+from eventsys.registrations.signup.visit import find_event, link_token, next_nonce, nonce, visitor
 from eventsys.tokens import LinkIsRevoked, public_id_of
 
-__all__ = ["blueprint", "find_by_token", "find_event", "link_token", "next_nonce", "nonce", "today", "visitor"]
+__all__ = ["blueprint", "find_by_token", "find_event", "link_token", "next_nonce", "nonce", "visitor"]
 
 blueprint = Blueprint("registrations", __name__)
 

@@ -16,7 +16,7 @@ from eventsys.programmes.groups.queries import list_of_address
 from eventsys.registrations.people import actions, emails, labels, queries
 from eventsys.registrations.people.actions import LINK, OPEN
 from eventsys.registrations.people.links import COOKIE
-from eventsys.registrations.views.frame import blueprint, today
+from eventsys.registrations.views.frame import blueprint
 from eventsys.web import Access, access, language
 
 
@@ -33,7 +33,7 @@ def me() -> Response:
 
 
 def show_all(key: str) -> str:
-    tx, day = db.session(), today()
+    tx, day = db.session(), clock.today()
     rows = queries.list_of_address(tx, key)
     colleagues = [row for row in rows if row.Registration.name and labels.is_a_colleagues(row)]
     looked_after = queries.list_looked_after(tx, key)

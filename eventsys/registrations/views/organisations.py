@@ -32,7 +32,7 @@ from eventsys.registrations.people.forms import PersonForm
 from eventsys.registrations.people.links import contact_path
 from eventsys.registrations.people.queries import LastPerson
 from eventsys.registrations.rules import Actor, TooLate
-from eventsys.registrations.views.frame import blueprint, today
+from eventsys.registrations.views.frame import blueprint
 from eventsys.tokens import Purpose
 from eventsys.web import Access, access, language, language_was_chosen
 
@@ -56,7 +56,7 @@ def organisation_of(number: str) -> Organisation:
 
 
 def show_public(found: Organisation, form: PersonForm, status: int = 200) -> tuple[str, int]:
-    memberships = list_memberships(db.session(), found.id, on=today())
+    memberships = list_memberships(db.session(), found.id, on=clock.today())
     page = render_template(
         "registrations/organisation.html",
         organisation=found,
@@ -81,7 +81,7 @@ def ask_to_be_contact(number: str) -> Response | tuple[str, int]:
     with transaction() as tx:
         found = find_organisation(tx, number) or abort(404)
         position = positions.ask_to_be_contact(
-            tx, found, name=form.name.data, email=form.email.data, language=language_was_chosen(), on=today(),
+            tx, found, name=form.name.data, email=form.email.data, language=language_was_chosen(), on=clock.today(),
             now=clock.now(),
         )  # fmt: skip
         if position is not None and position.confirmed_at is not None:
@@ -123,7 +123,7 @@ def answer_contact(token: str) -> str | tuple[str, int]:
             return render_template("registrations/organisation_expired.html"), 410
         found = tx.get_one(Organisation, position.organisation_id)
         if not says_yes and position.confirmed_at is None:
-            positions.end(tx, position, on=today())
+            positions.end(tx, position, on=clock.today())
         elif says_yes and positions.confirm(tx, position, now=clock.now()):
             emails.send_contact_link(tx, found, position, path=contact_path(found, position), now=clock.now())
     is_contact = position.confirmed_at is not None and position.to_on is None
@@ -135,7 +135,7 @@ def answer_contact(token: str) -> str | tuple[str, int]:
 @blueprint.get("/organisations/<number>/contacts/<token>")
 @access(Access.TOKEN)
 def contact_page(number: str, token: str) -> str:
-    row, tx, day = find_contact(db.session(), number, token), db.session(), today()
+    row, tx, day = find_contact(db.session(), number, token), db.session(), clock.today()
     found: Organisation = row.Organisation
     seats = queries.list_seats_of(tx, found.id)
     last = queries.list_last_people(tx, organisation_id=found.id)
@@ -173,7 +173,7 @@ def list_missing(tx: Session, row: AnyRow, signed_up: set[int], day: date) -> li
 
 def find_contact(session: Session, number: str, token: str) -> AnyRow:
     """The position and organisation that a contact's link opens. 404 for none, 410 for one that has ended."""
-    return find_by_link(session, number, token, on=today()) or abort(404)
+    return find_by_link(session, number, token, on=clock.today()) or abort(404)
 
 
 @blueprint.post("/organisations/<number>/contacts/<token>/end")
@@ -181,7 +181,7 @@ def find_contact(session: Session, number: str, token: str) -> AnyRow:
 def end_contact(number: str, token: str) -> Response:
     with transaction() as tx:
         row = find_contact(tx, number, token)
-        positions.end(tx, row.Position, on=today())
+        positions.end(tx, row.Position, on=clock.today())
     flash(_("You are no longer contact for %(name)s.", name=row.Organisation.label), "success")
     return redirect(url_for(".organisation", number=number), 303)
 

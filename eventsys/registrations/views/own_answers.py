@@ -34,7 +34,7 @@ from eventsys.registrations.rules import (
     QuestionKind,
 )
 from eventsys.registrations.signup.labels import Offered, describe_nights, describe_sessions
-from eventsys.registrations.views.frame import blueprint, find_by_token, today
+from eventsys.registrations.views.frame import blueprint, find_by_token
 from eventsys.web import Access, access, language
 
 
@@ -97,14 +97,14 @@ def find_reach(row: AnyRow) -> Reach:
         return Reach.OVER
     asked = [one.ChangeRequest for one in list_requests(db.session(), row.Registration.id)]
     allowed = any(one.asked is Asked.CHANGE and one.decision is Decision.ACCEPTED for one in asked)
-    return decide_reach(row.Event.change_by, row.Run.first_on, today=today(row.Run.timezone), allowed=allowed)
+    return decide_reach(row.Event.change_by, row.Run.first_on, today=clock.today(row.Run.timezone), allowed=allowed)
 
 
 @blueprint.get("/registrations/<token>/details")
 @access(Access.TOKEN)
 def details(token: str) -> tuple[str, int]:
     row = find_by_token(token)
-    form = find_form(row, on=today(row.Organiser.timezone))
+    form = find_form(row, on=clock.today(row.Organiser.timezone))
     typed = type_answers(form.answers)
     typed.setlist("sessions", [str(one) for one in form.session_ids])
     typed.setlist("nights", [str(one) for one in form.night_ids])
@@ -157,7 +157,7 @@ def describe_option(id_: int, said: Offered, mine: Collection[int]) -> dict[str,
 def change_details(token: str) -> Response | tuple[str, int]:
     """Keeps what was filled in. What is wrong, or full meanwhile, is said beside its field; nothing typed is lost."""
     row = find_by_token(token)
-    form = find_form(row, on=today(row.Organiser.timezone))
+    form = find_form(row, on=clock.today(row.Organiser.timezone))
     files = [one.public_id for one in form.answers if one.kind is QuestionKind.FILE]
     given, errors = read_answers(
         form.questions, request.form, request.files, side=row.Registration.side, cohort_ids=form.cohorts,
@@ -181,7 +181,7 @@ def change_details(token: str) -> Response | tuple[str, int]:
                 close_receipts(tx, registration)
     except REFUSED as refusal:
         row = find_by_token(token)
-        form = find_form(row, on=today(row.Organiser.timezone))
+        form = find_form(row, on=clock.today(row.Organiser.timezone))
         return show_details(token, row, form, request.form, place_refusal(form, refusal), 409)
     flash(_("Kept. Thank you!"), "success")
     return redirect(url_for(".show", token=token), 303)

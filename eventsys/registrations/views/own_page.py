@@ -9,7 +9,7 @@ from typing import Any
 from flask import render_template, url_for
 from flask_babel import gettext as _
 
-from eventsys import dates, texts
+from eventsys import clock, dates, texts
 from eventsys.events.labels import name_run, name_times
 from eventsys.events.models import Event, Run
 from eventsys.extensions import AnyRow, db
@@ -24,8 +24,7 @@ from eventsys.registrations.own.queries import Day
 from eventsys.registrations.own.rules import CAN_COME, NOTHING, Reach, Typed, decide_reach
 from eventsys.registrations.queue.queries import list_units
 from eventsys.registrations.queue.rules import find_place
-from eventsys.registrations.rules import ENDED, LEAVABLE, Actor, Asked, Change, Decision, State
-from eventsys.registrations.views.frame import today
+from eventsys.registrations.rules import ENDED, LEAVABLE, Asked, Change, Decision, State
 from eventsys.registrations.views.own_answers import describe_filled, find_form
 from eventsys.web import language
 
@@ -49,7 +48,7 @@ def show_registration(token: str, row: AnyRow, typed: Typed = NOTHING, status: i
         waiting=describe_waiting(row, days),
         offered_until=name_moment(registration.offered_until, row.Organiser.timezone),
         clashes=[describe_clash(clash) for clash in list_clashes(db.session(), registration)] if proved else [],
-        answered=describe_filled(find_form(row, on=today(row.Organiser.timezone))),
+        answered=describe_filled(find_form(row, on=clock.today(row.Organiser.timezone))),
         requests=[
             one if proved else {**one, "words": ""} for one in describe_requests(requests, timezone=run.timezone)
         ],
@@ -97,7 +96,7 @@ def name_moment(moment: datetime | None, timezone: str) -> str:
 def list_possible(row: AnyRow, allowed: Collection[Asked] = ()) -> dict[str, Reach]:
     """How far away each act is for this seat today; one that its state rules out is over."""
     registration, run, event = row.Registration, row.Run, row.Event
-    now = today(run.timezone)
+    now = clock.today(run.timezone)
 
     def reach(asked: Asked | None, by: date | None, states: tuple[State, ...]) -> Reach:
         if registration.state not in states:
@@ -148,7 +147,7 @@ def list_other_dates(row: AnyRow, days: Sequence[Day]) -> list[tuple[str, str, s
 
 
 def is_ahead(run: Run) -> bool:
-    return run.first_on is not None and today(run.timezone) < run.first_on
+    return run.first_on is not None and clock.today(run.timezone) < run.first_on
 
 
 def describe_waiting(row: AnyRow, days: Sequence[Day]) -> dict[str, Any] | None:
@@ -188,10 +187,6 @@ def describe_clash(row: AnyRow) -> dict[str, str]:
 
 def tell_history(row: AnyRow, history: Sequence[AnyRow]) -> list[dict[str, str]]:
     delegation = own.find_delegation_of(db.session(), row.Registration)
-    names = {
-        Actor.PARTICIPANT: _("by you"),
-        Actor.REGISTRAR: _("by %(name)s", name=delegation.name) if delegation else _("by who signed you up"),
-        Actor.ORGANISER: _("by %(name)s", name=row.Organiser.name),
-        Actor.SYSTEM: _("automatically"),
-    }
+    registrar = _("by %(name)s", name=delegation.name) if delegation else _("by who signed you up")
+    names = labels.name_actors(_("by you"), registrar, row.Organiser.name)
     return describe_history(history, names, timezone=row.Run.timezone)

@@ -93,12 +93,7 @@ def list_of_registrar(requests: Sequence[AnyRow], history: Sequence[AnyRow]) -> 
 
 
 def name_actors(delegation: AnyRow) -> dict[Actor, str]:
-    return {
-        Actor.PARTICIPANT: _("by the participant"),
-        Actor.REGISTRAR: _("by you"),
-        Actor.ORGANISER: _("by %(name)s", name=delegation.Organiser.name),
-        Actor.SYSTEM: _("automatically"),
-    }
+    return labels.name_actors(_("by the participant"), _("by you"), delegation.Organiser.name)
 
 
 def find_own_url(delegation: AnyRow, registration: Registration) -> str:

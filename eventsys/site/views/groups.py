@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from typing import Any
 
 from flask import Response as Answered
@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from eventsys import clock, dates, texts
+from eventsys import clock, texts
 from eventsys.calendars import answers
 from eventsys.events import ics
 from eventsys.events.labels import name_run, name_times
@@ -36,13 +36,9 @@ from eventsys.tokens import Purpose
 from eventsys.web import Access, access, language
 
 
-def today(timezone: str = "Europe/Oslo") -> date:
-    return dates.to_local(clock.now(), timezone).date()
-
-
 def behind(token: str, purpose: Purpose = Purpose.GROUP) -> AnyRow:
     """The membership, group and organiser. 404 for a link that never was, 410 for one that is over."""
-    return find_behind(db.session(), token, purpose, on=today()) or abort(404)
+    return find_behind(db.session(), token, purpose, on=clock.today()) or abort(404)
 
 
 @blueprint.get("/groups/<token>", endpoint="group_page")
@@ -62,7 +58,7 @@ def show(token: str) -> str:
         member=row.GroupMembership.name,
         coming=[one for one in meetings if not one["is_over"]],
         past=[one for one in reversed(meetings) if one["is_over"]],
-        names=queries.list_names(session, group.id, on=today()),
+        names=queries.list_names(session, group.id, on=clock.today()),
         feed=f"{current_app.config['BASE_URL']}{calendar_path(row.GroupMembership)}",
     )
 
@@ -80,7 +76,7 @@ def describe(one: Meeting) -> dict[str, Any]:
         "times": ", ".join(dict.fromkeys(name_times(run) for run in runs if name_times(run))),
         "venue": ", ".join(dict.fromkeys(run.venue.name for run in runs if run.venue)),
         "cancelled": event.status is EventStatus.CANCELLED or runs[0].status is RunStatus.CANCELLED,
-        "is_over": all(run.last_on is not None and run.last_on < today(run.timezone) for run in runs),
+        "is_over": all(run.last_on is not None and run.last_on < clock.today(run.timezone) for run in runs),
         "on_agenda": one.items,
         "minutes": MINUTES_STATES[one.minutes] if is_out and one.minutes else "",
         "minutes_kind": STATE_KINDS[one.minutes] if is_out and one.minutes else "",

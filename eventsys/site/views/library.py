@@ -104,7 +104,7 @@ def show_form(document: SiteDocument, form: OrderForm) -> str:
 def describe(document: SiteDocument) -> dict[str, Any]:
     """A document as a card: what it is, and its newest version in each language."""
     summary = texts.read(document.summary, language())
-    local = dates.to_local(document.published_at, "Europe/Oslo").date() if document.published_at else None
+    local = dates.to_local(document.published_at, dates.TIMEZONE).date() if document.published_at else None
     versions = queries.list_newest(document)
     return {
         "slug": document.slug,

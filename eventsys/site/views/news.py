@@ -46,7 +46,7 @@ def list_newest() -> list[dict[str, Any]]:
 
 def describe(item: NewsItem, organiser: str) -> dict[str, Any]:
     text = texts.read(item.text, language())
-    local = dates.to_local(item.published_at, "Europe/Oslo").date() if item.published_at else None
+    local = dates.to_local(item.published_at, dates.TIMEZONE).date() if item.published_at else None
     return {
         "slug": item.slug,
         "title": texts.read(item.title, language()),

@@ -43,7 +43,7 @@ def index() -> str:
     now = clock.now()
     rows = list_rows(events.list_public_events(db.session(), from_at=now, until=now + AHEAD))
     return render_template(
-        "site/index.html", months=listing.list_months(rows), season=name_season(today()), news=list_newest()
+        "site/index.html", months=listing.list_months(rows), season=name_season(clock.today()), news=list_newest()
     )
 
 
@@ -52,10 +52,6 @@ def index() -> str:
 def list_all() -> str:
     rows = list_rows(events.list_public_events(db.session(), from_at=clock.now()))
     return render_template("site/events.html", months=listing.list_months(rows))
-
-
-def today() -> date:
-    return listing.local_today(clock.now())
 
 
 def name_season(day: date) -> str:
@@ -67,7 +63,7 @@ def list_rows(found: list[Event]) -> list[listing.Row]:
     places = count_places(db.session(), [run.id for event in found for run in event.runs])
     programmes = {programme.organiser_id for programme in list_programmes(db.session())}
     return [
-        listing.describe(event, places, today(), names_organiser=event.organiser_id not in programmes)
+        listing.describe(event, places, clock.today(), names_organiser=event.organiser_id not in programmes)
         for event in found
     ]
 
@@ -88,10 +84,12 @@ def event(slug: str) -> str:
         type=TYPES[found.type],
         audience=name_clauses(found.clauses),
         organiser=found.organiser,
-        runs=[labels.describe_run(found, run, places[run.id], today()) | add_to(found, run) for run in found.runs],
+        runs=[
+            labels.describe_run(found, run, places[run.id], clock.today()) | add_to(found, run) for run in found.runs
+        ],
         contacts=list_contacts(tx, found.id, public=True) if has_contacts else [],
-        is_open=listing.is_open(found, runs, today()),
-        note=name_entrance(found) or listing.name_note(found, runs, places, today())[0],
+        is_open=listing.is_open(found, runs, clock.today()),
+        note=name_entrance(found) or listing.name_note(found, runs, places, clock.today())[0],
         closes=dates.format_day(found.closes_on, language(), weekday=True).capitalize() if found.closes_on else "",
         opens=dates.format_day(found.opens_on, language(), weekday=True).capitalize() if found.opens_on else "",
         feed=f"{current_app.config['BASE_URL']}{url_for('calendars.event', slug=slug)}",
@@ -166,8 +164,8 @@ def municipalities() -> str | Response:
 def municipality(number: str) -> str:
     tx = db.session()
     organisation = find_organisation(tx, number) or abort(404)
-    memberships = list_memberships(tx, organisation.id, on=today())
-    concern = events.concerns(organisation.id, today())
+    memberships = list_memberships(tx, organisation.id, on=clock.today())
+    concern = events.concerns(organisation.id, clock.today())
     rows = list_rows(events.list_public_events(tx, from_at=clock.now(), concern=concern))
     return render_template(
         "site/municipality.html",

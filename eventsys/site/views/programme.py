@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from eventsys import clock, texts
+from eventsys.errors import error_page
 from eventsys.events.materials.answers import send_material
 from eventsys.events.materials.queries import find_material
 from eventsys.events.materials.rules import Reader, is_out, may_open
@@ -17,7 +18,7 @@ from eventsys.events.queries import find_public_event
 from eventsys.extensions import db
 from eventsys.site.programme import describe_programme
 from eventsys.site.views.frame import blueprint
-from eventsys.web import Access, access, error_page, language
+from eventsys.web import Access, access, language
 
 
 @blueprint.get("/events/<slug>/programme", endpoint="event_programme")

@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 from eventsys import clock, dates, texts
 from eventsys.events import queries as events
 from eventsys.extensions import db
-from eventsys.followup.queries import count_seats_of
-from eventsys.organisations.rules import OrganisationKind, sort_key
+from eventsys.organisations.models import Organisation
+from eventsys.organisations.rules import OrganisationKind, sort_key, unit_address
 from eventsys.programmes.models import Cohort, Programme
 from eventsys.programmes.queries import list_cohorts, list_programmes
 from eventsys.programmes.rules import PartyRole
@@ -24,7 +24,7 @@ from eventsys.site.taking_part.labels import NETWORK_KINDS
 from eventsys.site.taking_part.queries import Member
 from eventsys.site.taking_part.totals import add_up
 from eventsys.site.views.frame import blueprint
-from eventsys.site.views.pages import list_rows, today
+from eventsys.site.views.pages import list_rows
 from eventsys.web import Access, access, language
 
 WHERE = ("site.programme", "site.members", "site.networks", "site.programme_figures")
@@ -46,7 +46,7 @@ def _list_pages() -> list[tuple[str, str, bool]]:
 @access(Access.PUBLIC)
 def programme() -> str:
     tx = db.session()
-    parties, members = queries.list_parties(tx), queries.count_in_cohorts(tx, on=today())
+    parties, members = queries.list_parties(tx), queries.count_in_cohorts(tx, on=clock.today())
     cohorts = list_cohorts(tx)
     return render_template(
         "site/taking_part/programme.html",
@@ -101,7 +101,7 @@ def members() -> str:
     cohorts = list_cohorts(tx)
     county, slug = request.args.get("county", ""), request.args.get("cohort", "")
     chosen = next((cohort for cohort in cohorts if cohort.slug == slug), None)
-    everybody = queries.list_members(tx, on=today())
+    everybody = queries.list_members(tx, on=clock.today())
     in_cohort = [one for one in everybody if chosen is None or chosen.id in one.cohort_ids]
     shown = [one for one in in_cohort if not county or one.county == county]
     names = {cohort.id: texts.read(cohort.name, language()).value for cohort in cohorts}
@@ -128,16 +128,21 @@ def members() -> str:
 def _by_county(shown: list[Member], names: dict[int, str]) -> list[tuple[str, list[dict[str, Any]]]]:
     found: dict[str, list[dict[str, Any]]] = {}
     for one in sorted(shown, key=lambda member: sort_key(member.county)):
-        url = url_for("site.municipality", number=one.number) if one.kind is OrganisationKind.MUNICIPALITY else ""
         cohorts = ", ".join(names[cohort_id] for cohort_id in one.cohort_ids)
-        found.setdefault(one.county, []).append({"label": one.label, "url": url, "cohorts": cohorts})
+        found.setdefault(one.county, []).append({"label": one.label, "url": page_of(one), "cohorts": cohorts})
     return list(found.items())
+
+
+def page_of(one: Member | Organisation) -> str:
+    """Its own page, for what has one."""
+    address = unit_address(one.kind, one.number)
+    return url_for("site.municipality", number=address) if address else ""
 
 
 @blueprint.get("/programme/networks")
 @access(Access.PUBLIC)
 def networks() -> str:
-    rows = sorted(queries.list_networks(db.session(), on=today()), key=lambda row: sort_key(row.network.name))
+    rows = sorted(queries.list_networks(db.session(), on=clock.today()), key=lambda row: sort_key(row.network.name))
     return render_template(
         "site/taking_part/networks.html",
         networks=[
@@ -164,12 +169,7 @@ def network(slug: str) -> str:
         name=found.name,
         kind=NETWORK_KINDS[found.kind],
         about=texts.read(found.about, language()),
-        members=[
-            (one.label, url_for("site.municipality", number=one.number))
-            if one.kind is OrganisationKind.MUNICIPALITY
-            else (one.label, "")
-            for one in queries.list_network_members(tx, found.id, on=today())
-        ],
+        members=[(one.label, page_of(one)) for one in queries.list_network_members(tx, found.id, on=clock.today())],
         months=listing.list_months(rows),
         feed=f"{current_app.config['BASE_URL']}{url_for('calendars.network', slug=slug)}",
     )
@@ -180,18 +180,18 @@ def network(slug: str) -> str:
 def figures() -> str:
     tx = db.session()
     held = queries.list_held(tx, now=clock.now())
-    seats = count_seats_of(tx, [one.event_id for one in held])
-    counted = queries.count_in_cohorts(tx, on=today())
+    counted = queries.count_held(tx, [one.event_id for one in held])
+    members = queries.count_in_cohorts(tx, on=clock.today())
     cohorts = list_cohorts(tx)
     return render_template(
         "site/taking_part/figures.html",
         programmes=[
             {
                 **_describe(one),
-                "cohorts": [_describe_cohort(row, counted) for row in cohorts if row.programme_id == one.id],
+                "cohorts": [_describe_cohort(row, members) for row in cohorts if row.programme_id == one.id],
                 "totals": (
                     totals := add_up(
-                        {row.event_id: row.is_recorded for row in held if row.programme_id == one.id}, seats
+                        {row.event_id: row.is_recorded for row in held if row.programme_id == one.id}, counted
                     )
                 ),
                 "sides": [(SIDES[side], count) for side, count in totals.sides.items()],

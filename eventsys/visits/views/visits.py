@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from datetime import date
 from typing import Any
 
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
@@ -30,19 +29,14 @@ from eventsys.visits.rules import (
 from eventsys.visits.views.frame import blueprint
 from eventsys.web import Access, access
 
-TIMEZONE = "Europe/Oslo"
 BASE = "/organisations/<number>/contacts/<token>/visits"
 ONE = f"{BASE}/<uuid:public_id>"
 Answer = Response | str | tuple[str, int]
 
 
-def today() -> date:
-    return dates.to_local(clock.now(), TIMEZONE).date()
-
-
 def demand_contact(session: Session, number: str, token: str) -> AnyRow:
     """A Position with its Organisation. 404 for no link, 410 for one that has ended."""
-    return find_contact(session, number, token, on=today()) or abort(404)
+    return find_contact(session, number, token, on=clock.today()) or abort(404)
 
 
 def demand_visit(session: Session, contact: AnyRow, public_id: uuid.UUID) -> AnyRow:
@@ -69,7 +63,7 @@ def show_all(number: str, token: str) -> str:
         "visits/visits.html",
         **describe_frame(contact, token),
         visits=[labels.describe(row) for row in queries.list_own(session, contact.Organisation.id)],
-        may_ask=bool(queries.list_choices(session, contact.Organisation.id, on=today())),
+        may_ask=bool(queries.list_choices(session, contact.Organisation.id, on=clock.today())),
     )
 
 
@@ -86,7 +80,7 @@ def new(number: str, token: str) -> str:
 def show_form(
     contact: AnyRow, token: str, typed: dict[str, str], errors: dict[str, str], status: int = 200
 ) -> tuple[str, int]:
-    choices = queries.list_choices(db.session(), contact.Organisation.id, on=today())
+    choices = queries.list_choices(db.session(), contact.Organisation.id, on=clock.today())
     page = render_template(
         "visits/visit_form.html",
         **describe_frame(contact, token, _("Ask for a visit")),
@@ -104,7 +98,7 @@ def ask(number: str, token: str) -> Answer:
     refused = ""
     with transaction() as session:
         contact = demand_contact(session, number, token)
-        choices = queries.list_choices(session, contact.Organisation.id, on=today())
+        choices = queries.list_choices(session, contact.Organisation.id, on=clock.today())
         choice = {labels.key_of(one): one for one in choices}.get(typed["who"])
         choice = choice or (choices[0] if len(choices) == 1 else None)
         if choice is None:
@@ -114,7 +108,7 @@ def ask(number: str, token: str) -> Answer:
         asked = Ask(choice.kind, typed["wish"], typed["place"], typed["form_token"])
         try:
             visit, is_new = actions.ask(
-                session, contact.Position, choice.programme, asked, on=today(), now=clock.now()
+                session, contact.Position, choice.programme, asked, on=clock.today(), now=clock.now()
             )  # fmt: skip
         except (TooMany, NotTheirs):
             refused = _("You wait for several visits already. Wait for an answer, or withdraw one.")
@@ -122,7 +116,7 @@ def ask(number: str, token: str) -> Answer:
             if is_new:
                 change = queries.list_changes(session, visit.id)[0].change
                 path = url_for("workspace.visit", public_id=visit.public_id)
-                emails.send_asked(session, visit, change, path=path, on=today(), now=clock.now())
+                emails.send_asked(session, visit, change, path=path, on=clock.today(), now=clock.now())
             public_id = visit.public_id
     if refused:
         contact = demand_contact(db.session(), number, token)
@@ -165,7 +159,7 @@ def show_one(
         **describe_frame(contact, token, labels.name_kind(row.Visit.kind)),
         visit=labels.describe(row),
         times=labels.describe_times(queries.list_times(session, row.Visit.id)),
-        changes=labels.describe_changes(queries.list_changes(session, row.Visit.id), TIMEZONE),
+        changes=labels.describe_changes(queries.list_changes(session, row.Visit.id), dates.TIMEZONE),
         errors=errors or {},
         typed=request.form,
     )
@@ -219,7 +213,7 @@ def ask_again(number: str, token: str, public_id: uuid.UUID) -> Answer:
                 return show_one(contact, token, public_id, {"words": _("Say when it would suit you.")}, 422)
             change = actions.ask_again(session, visit, contact.Position, words=words, now=clock.now())
             path = url_for("workspace.visit", public_id=public_id)
-            emails.send_asked(session, visit, change, path=path, on=today(), now=clock.now())
+            emails.send_asked(session, visit, change, path=path, on=clock.today(), now=clock.now())
     except HasChanged:
         flash(tell_changed(), "warning")
     else:
