@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from eventsys.programmes.applications import labels
 from eventsys.programmes.applications.rules import ApplicationState, Area
 from eventsys.programmes.intake.lists import Sort
 from eventsys.programmes.intake.rules import Lacks, LetterState, Outcome
@@ -25,12 +26,7 @@ STATE_KINDS = {
     ApplicationState.WAITING: "warning",
     ApplicationState.DECLINED: "neutral",
 }
-AREAS = {
-    Area.HEALTH_CARE: _l("Health and care"),
-    Area.CHILD_YOUTH: _l("Children and young people"),
-    Area.SICKNESS_ABSENCE: _l("Sickness absence"),
-    Area.OWN: _l("An area of their own"),
-}
+AREAS = {**labels.AREAS, Area.OWN: _l("An area of their own")}
 OUTCOMES = {
     Outcome.ADMITTED: _l("Admitted"),
     Outcome.WAITING: _l("Waits"),

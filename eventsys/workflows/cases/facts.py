@@ -89,6 +89,21 @@ def find_call_facts(session: Session, call: Call, organisation: Organisation | N
     )
 
 
+def join_case(statement: sa.Select[*tuple[Any, ...]]) -> sa.Select[*tuple[Any, ...]]:
+    """Of rows of the history all that they are about, whichever of it there is."""
+    whose = sa.func.coalesce(CaseChange.recipient_id, Application.recipient_id)
+    where = sa.func.coalesce(Application.organisation_id, CallRecipient.organisation_id)
+    return (
+        statement.join(Call, Call.id == CaseChange.call_id)
+        .outerjoin(Application, Application.id == CaseChange.application_id)
+        .outerjoin(CallRecipient, CallRecipient.id == whose)
+        .outerjoin(Organisation, Organisation.id == where)
+        .outerjoin(CallNudge, CallNudge.id == CaseChange.nudge_id)
+        .outerjoin(DecisionLetter, DecisionLetter.id == CaseChange.letter_id)
+        .outerjoin(Decision, Decision.id == DecisionLetter.decision_id)
+    )
+
+
 def _of_messages(outbox_ids: Collection[int]) -> sa.Select[*tuple[Any, ...]]:
     """The columns stand in the order of `CaseFacts`."""
     actor, inviter = aliased(ApplicationMember), aliased(ApplicationMember)
@@ -100,24 +115,14 @@ def _of_messages(outbox_ids: Collection[int]) -> sa.Select[*tuple[Any, ...]]:
         CaseCause.outbox_id, CaseChange, Call, Programme, Organiser, Organisation, CallRecipient, CallNudge, Application,
         ApplicationMember, actor, inviter, DecisionLetter, Decision, Intake, Cohort, has_begun, CaseCause.is_copy,
     )  # fmt: skip
-    whose = sa.func.coalesce(CaseChange.recipient_id, Application.recipient_id)
-    where = sa.func.coalesce(Application.organisation_id, CallRecipient.organisation_id)
+    of_messages = sa.select(*columns).select_from(CaseCause).join(CaseChange, CaseChange.id == CaseCause.change_id)
     return (
-        sa.select(*columns)
-        .select_from(CaseCause)
-        .join(CaseChange, CaseChange.id == CaseCause.change_id)
-        .join(Call, Call.id == CaseChange.call_id)
+        join_case(of_messages)
         .join(Programme, Programme.id == Call.programme_id)
         .join(Organiser, Organiser.id == CaseCause.organiser_id)
-        .outerjoin(Application, Application.id == CaseChange.application_id)
-        .outerjoin(CallRecipient, CallRecipient.id == whose)
-        .outerjoin(Organisation, Organisation.id == where)
-        .outerjoin(CallNudge, CallNudge.id == CaseChange.nudge_id)
         .outerjoin(ApplicationMember, ApplicationMember.id == CaseCause.member_id)
         .outerjoin(actor, actor.id == CaseChange.member_id)
         .outerjoin(inviter, inviter.id == ApplicationMember.invited_by_id)
-        .outerjoin(DecisionLetter, DecisionLetter.id == CaseChange.letter_id)
-        .outerjoin(Decision, Decision.id == DecisionLetter.decision_id)
         .outerjoin(Intake, Intake.id == Decision.intake_id)
         .outerjoin(Cohort, Cohort.id == Intake.cohort_id)
         .where(CaseCause.outbox_id.in_(outbox_ids))

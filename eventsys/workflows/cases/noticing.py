@@ -27,6 +27,7 @@ from eventsys.programmes.models import (
 from eventsys.workflows.actions.noticing import BATCH, alone
 from eventsys.workflows.actions.occasions import wait_out_quiet
 from eventsys.workflows.cases.copying import list_copied, make_copies
+from eventsys.workflows.cases.facts import join_case
 from eventsys.workflows.cases.labels import NUDGES, TEXTS
 from eventsys.workflows.cases.mails import CaseMail, add_case_mails
 from eventsys.workflows.cases.texts import key_of, key_of_outcome
@@ -177,19 +178,9 @@ def _unnoticed() -> sa.Select[*tuple[Any, ...]]:
     rows: tuple[Any, ...] = (
         CaseChange, Call, Organiser, Organisation, CallRecipient, CallNudge, Application, DecisionLetter, Decision,
     )  # fmt: skip
-    whose = sa.func.coalesce(CaseChange.recipient_id, Application.recipient_id)
-    where = sa.func.coalesce(Application.organisation_id, CallRecipient.organisation_id)
     return (
-        sa.select(*rows)
-        .select_from(CaseChange)
-        .join(Call, Call.id == CaseChange.call_id)
+        join_case(sa.select(*rows).select_from(CaseChange))
         .join(Organiser, Organiser.id == CaseChange.organiser_id)
-        .outerjoin(Application, Application.id == CaseChange.application_id)
-        .outerjoin(CallRecipient, CallRecipient.id == whose)
-        .outerjoin(Organisation, Organisation.id == where)
-        .outerjoin(CallNudge, CallNudge.id == CaseChange.nudge_id)
-        .outerjoin(DecisionLetter, DecisionLetter.id == CaseChange.letter_id)
-        .outerjoin(Decision, Decision.id == DecisionLetter.decision_id)
         .where(CaseChange.noticed_at.is_(None))
         .order_by(CaseChange.id)
         .limit(BATCH)

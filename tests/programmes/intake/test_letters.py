@@ -17,6 +17,7 @@ from eventsys.programmes.intake.lists import count_undrafted, list_letters
 from eventsys.programmes.intake.rules import Outcome
 from eventsys.programmes.models import Application, CaseChange, Decision, DecisionLetter
 from tests.programmes.intake.given import WHEN, Given, list_acts, ruling
+from tests.statements import counted
 from tests.world import World
 
 
@@ -78,6 +79,25 @@ def test_only_what_was_found_good_goes_and_each_goes_once(given: Given) -> None:
         sa.select(CaseChange).where(CaseChange.letter_id == letters[0], CaseChange.noticed_at.is_(None))
     )
     assert [one.act.value for one in told] == ["letter_sent"]
+
+
+def test_fifty_letters_are_found_good_and_sent_in_as_many_statements_as_one(world: World) -> None:
+    given = Given(world, sent=51)
+    no = ruling(Outcome.DECLINED, nb="Målene kan ikke måles.", nn="Måla kan ikkje målast.")
+    given.decide(dict.fromkeys(given.applications, no))
+    letters = prepare(given)
+
+    def cost(some: list[int]) -> list[int]:
+        found = []
+        for step in (mark, send):
+            db.session.remove()
+            with counted(db.engine) as statements:
+                assert step(given, some) == len(some)
+            found.append(len(statements))
+        return found
+
+    one = cost(letters[:1])
+    assert cost(letters[1:]) == one
 
 
 def test_a_letter_that_two_send_at_once_goes_once(app: Flask, given: Given) -> None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eventsys.programmes.calls.rules import CaseAct
-from eventsys.programmes.cases.actions import note
+from eventsys.programmes.cases.actions import About, note_each
 from eventsys.programmes.intake import queries
 from eventsys.programmes.intake.actions.assessing import set_case_number
 from eventsys.programmes.intake.rules import LetterState, Outcome, suggest_case_number
@@ -77,11 +77,9 @@ def set_ready(
     """Says of letters that somebody has read them and found them good, or that they are drafts again; how many."""
     was, becomes = (LetterState.DRAFT, LetterState.READY) if is_ready else (LetterState.READY, LetterState.DRAFT)
     changed = _advance(session, letter_ids, was, becomes, account_id, now)
-    for letter_id, application_id in changed:
-        note(
-            session, call, CaseAct.LETTER_READY, application_id=application_id, letter_id=letter_id,
-            account_id=account_id, facts={"is_ready": is_ready}, now=now,
-        )  # fmt: skip
+    about = About(account_id=account_id, facts={"is_ready": is_ready})
+    rows = [(call, _about(letter, about)) for letter in changed]
+    note_each(session, CaseAct.LETTER_READY, rows, now=now)
     return len(changed)
 
 
@@ -89,15 +87,17 @@ def send_letters(session: Session, letter_ids: Collection[int], *, account_id: i
     """Sends those of them that are ready, once; how many. Of decisions that stand, by an assessor who may decide, and of
     what they may read."""
     sent = _advance(session, letter_ids, LetterState.READY, LetterState.SENT, account_id, now)
-    calls: dict[int, Call] = {}
-    for letter_id, application_id in sent:
-        application = session.get_one(Application, application_id)
-        call = calls.setdefault(application.call_id, session.get_one(Call, application.call_id))
-        note(
-            session, call, CaseAct.LETTER_SENT, application_id=application_id, letter_id=letter_id,
-            account_id=account_id, now=now,
-        )  # fmt: skip
+    of_them = Application.id.in_([application_id for _letter_id, application_id in sent])
+    found = session.execute(sa.select(Application.id, Call).join(Call, Call.id == Application.call_id).where(of_them))
+    calls: dict[int, Call] = {row.id: row.Call for row in found}
+    rows = [(calls[letter[1]], _about(letter, About(account_id=account_id))) for letter in sent]
+    note_each(session, CaseAct.LETTER_SENT, rows, now=now)
     return len(sent)
+
+
+def _about(letter: tuple[int, int], more: About) -> About:
+    letter_id, application_id = letter
+    return About(**more, letter_id=letter_id, application_id=application_id)
 
 
 def _advance(
