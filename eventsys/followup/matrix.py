@@ -153,10 +153,11 @@ def describe_picture(table: Table, lines: Sequence[Line]) -> dict[str, Any] | No
 def list_sheet(table: Table, lines: Sequence[Line]) -> tuple[list[str], list[list[str]]]:
     """A heading and rows in words, for a spreadsheet."""
     gatherings = [f"{name_gathering(one).value} ({name_days(one)})" for one in table.gatherings]
+    told = {cell: tell_cell(cell) if cell is not None else "" for line in lines for cell in set(line.cells)}
     rows = [
         [
             table.organisations[line.organisation_id].label,
-            *(tell_cell(cell) if cell is not None else "" for cell in line.cells),
+            *(told[cell] for cell in line.cells),
             "; ".join(tell_kept(one) for one in line.kept),
             "; ".join(tell_state(one)[0] for one in line.kept),
         ]

@@ -52,21 +52,9 @@ def _hour(session: Session) -> Any:
 
 def count_seats(session: Session, event_id: int) -> list[Seats]:
     """The event's seats by organisation, side and state."""
-    return count_seats_of(session, [event_id]).get(event_id, [])
-
-
-def count_seats_of(session: Session, event_ids: Sequence[int]) -> dict[int, list[Seats]]:
-    """By event: its seats by organisation, side and state."""
     parts = (Registration.organisation_id, Registration.side, Registration.state)
-    statement = (
-        sa.select(Registration.event_id, *parts, sa.func.count())
-        .where(Registration.event_id.in_(event_ids))
-        .group_by(Registration.event_id, *parts)
-    )
-    found: dict[int, list[Seats]] = defaultdict(list)
-    for event_id, organisation_id, side, state, how_many in session.execute(statement):
-        found[event_id].append(Seats(organisation_id, side, state, how_many))
-    return found
+    statement = sa.select(*parts, sa.func.count()).where(Registration.event_id == event_id).group_by(*parts)
+    return [Seats(*row) for row in session.execute(statement)]
 
 
 def count_attended(session: Session, event_ids: Sequence[int]) -> dict[int, int]:

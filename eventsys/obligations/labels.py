@@ -95,10 +95,12 @@ def name_gathering(gathering: Gathering) -> texts.Text:
 
 
 def name_days(gathering: Gathering) -> str:
-    """The first day of each time, or that it is not known."""
-    days = [time.first_on for time in gathering.times]
-    known = [dates.format_day(day, language()) for day in sorted(day for day in days if day is not None)]
-    return _("Date to come") if not known else " · ".join(dict.fromkeys(known))
+    """The days of each time, or that they are not known."""
+    spans = sorted(
+        {(time.first_on, time.last_on or time.first_on) for time in gathering.times if time.first_on is not None}
+    )
+    known = [dates.format_days(first, last, language()) for first, last in spans]
+    return " · ".join(known) or _("Date to come")
 
 
 def tell_obligation(row: Obligation, sides: list[str], series: str) -> str:

@@ -25,9 +25,6 @@ class Span(NamedTuple):
     from_on: date
     to_on: date | None
 
-    def covers(self, on: date) -> bool:
-        return self.from_on <= on and (self.to_on is None or self.to_on >= on)
-
 
 @dataclass(slots=True)
 class Members:
@@ -42,6 +39,10 @@ class Members:
     def now(self, organisation_id: int) -> int:
         """The organisation that this one has become."""
         return self.became.get(organisation_id, organisation_id)
+
+    def before(self, organisation_ids: Collection[int]) -> set[int]:
+        """These organisations and all that have become one of them."""
+        return {*organisation_ids, *(one for one, now in self.became.items() if now in organisation_ids)}
 
     def of_period(self, cohort_id: int, first_on: date, last_on: date) -> list[int]:
         """All that were members on some day of a period."""
@@ -84,7 +85,12 @@ class Members:
         """Who belonged to something on one of the days, worked out once."""
         key = (kind, number, days)
         if key not in self.known:
-            self.known[key] = frozenset(span.organisation_id for span in spans if any(span.covers(day) for day in days))
+            self.known[key] = frozenset(
+                organisation_id
+                for day in days
+                for organisation_id, from_on, to_on in spans
+                if from_on <= day and (to_on is None or to_on >= day)
+            )
         return self.known[key]
 
 

@@ -45,7 +45,7 @@ class Promise:
 
     duty: Duty
     gatherings: Sequence[Gathering]
-    rows: dict[int, list[Cell | None]]
+    rows: dict[int, Sequence[Cell | None]]
     kept: dict[int, Kept]
 
     def last_chances(self, organisation_id: int) -> list[int]:
@@ -100,15 +100,22 @@ def list_obligations_of(session: Session, organisation_id: int) -> list[Obligati
 
 
 def list_cells(
-    session: Session, obligations: Sequence[Obligation], *, may: MayRead | None = None, on: date
+    session: Session,
+    obligations: Sequence[Obligation],
+    *,
+    may: MayRead | None = None,
+    only: int | None = None,
+    on: date,
 ) -> list[Promise]:
-    """How everybody stands to each obligation on a day; `may` leaves only those whom somebody may read of."""
+    """How everybody stands to each obligation on a day; `may` leaves only those whom somebody may read of, `only` one."""
     duties = read_duties(session, obligations)
     gatherings = list_gatherings(session, duties) if duties else {}
     every = {one.event_id: one for of_duty in gatherings.values() for one in of_duty}
     members = read_members(session, duties, every.values())
-    seats = _Seats(session, every.values(), members, on)
     shown = None if may is None or may.everybody else {members.now(one) for one in may.organisation_ids}
+    if only is not None:
+        shown = {only} if shown is None else shown & {only}
+    seats = _Seats(session, every.values(), members, shown, on)
     return [_stand(duty, gatherings[duty.id], members, seats, shown, on) for duty in duties]
 
 
@@ -116,25 +123,28 @@ def _stand(
     duty: Duty, gatherings: Sequence[Gathering], members: Members, seats: _Seats, shown: set[int] | None, on: date
 ) -> Promise:
     ids = members.of_period(duty.row.cohort_id, duty.row.first_on, duty.row.last_on)
-    rows: dict[int, list[Cell | None]] = {one: [] for one in ids if shown is None or one in shown}
-    for gathering in gatherings:
-        asked = members.asked(duty, gathering, on)
-        cells = seats.of(duty, gathering)
-        for one, row in rows.items():
-            row.append(cells.find(one) if one in asked else None)
+    mine = [one for one in ids if shown is None or one in shown]
+    columns = [seats.of(duty, one).list_cells(mine, members.asked(duty, one, on)) for one in gatherings]
+    of_each = zip(*columns, strict=True) if columns else [()] * len(mine)
+    rows: dict[int, Sequence[Cell | None]] = dict(zip(mine, of_each, strict=True))
     return Promise(duty, gatherings, rows, {one: count_met(row, duty.row.required) for one, row in rows.items()})
 
 
 class _Seats:
     """The seats and excuses of some gatherings, an organisation's at one of them as one number."""
 
-    def __init__(self, session: Session, gatherings: Iterable[Gathering], members: Members, on: date) -> None:
+    def __init__(
+        self, session: Session, gatherings: Iterable[Gathering], members: Members, shown: set[int] | None, on: date
+    ) -> None:
         every = list(gatherings)
         over = {time.run_id for one in every for time in one.times if time.last_on is not None and time.last_on < on}
         ids = [one.event_id for one in every]
         self.on = on
         self.sums: dict[int, dict[int, int]] = {one: {} for one in ids}
-        for event_id, organisation_id, bits in session.execute(_sums(ids, over)):
+        statement = _sums(ids, over)
+        if shown is not None:
+            statement = statement.where(Registration.organisation_id.in_(members.before(shown)))
+        for event_id, organisation_id, bits in session.execute(statement):
             of_event, now = self.sums[event_id], members.now(organisation_id)
             of_event[now] = of_event.get(now, 0) | int(bits)
         self.excused: dict[int, set[int]] = defaultdict(set)
@@ -146,7 +156,7 @@ class _Seats:
 
     def of(self, duty: Duty, gathering: Gathering) -> _Column:
         sums, excused = self.sums[gathering.event_id], self.excused[gathering.event_id]
-        return _Column(duty, gathering, sums, excused, self.on, {})
+        return _Column(duty, gathering, sums, excused, self.on)
 
 
 @dataclass(slots=True)
@@ -158,16 +168,17 @@ class _Column:
     sums: dict[int, int]
     excused: set[int]
     on: date
-    known: dict[tuple[int, bool], Cell | None]
 
-    def find(self, organisation_id: int) -> Cell | None:
-        key = (self.sums.get(organisation_id, 0), organisation_id in self.excused)
-        if key not in self.known:
-            seats = _read_bits(key[0], self.gathering, self.on)
-            self.known[key] = decide_standing(
-                self.gathering.times, seats, wanted=self.duty.sides, is_excused=key[1], today=self.on
-            )
-        return self.known[key]
+    def list_cells(self, organisation_ids: Sequence[int], asked: Collection[int]) -> list[Cell | None]:
+        keys = [(self.sums.get(one, 0), one in self.excused) if one in asked else None for one in organisation_ids]
+        cells = {key: self._decide(*key) if key is not None else None for key in set(keys)}
+        return [cells[key] for key in keys]
+
+    def _decide(self, bits: int, is_excused: bool) -> Cell | None:
+        seats = _read_bits(bits, self.gathering, self.on)
+        return decide_standing(
+            self.gathering.times, seats, wanted=self.duty.sides, is_excused=is_excused, today=self.on
+        )
 
 
 def _sums(event_ids: Sequence[int], over: Collection[int]) -> sa.Select[*tuple[Any, ...]]:

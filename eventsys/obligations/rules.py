@@ -131,10 +131,16 @@ def _sides(seats: Sequence[Seat], states: Collection[State], over: Collection[in
 
 def count_met(cells: Iterable[Cell | None], required: int) -> Kept:
     """How the promise stands. An excuse is one time less; what was not recorded is neither met nor lost."""
-    counted = [cell for cell in cells if cell is not None]
-    met = sum(cell.standing is Standing.MET for cell in counted)
-    needed = max(required - sum(cell.standing is Standing.EXCUSED for cell in counted), 0)
-    possible = sum(cell.is_open or cell.standing is Standing.NOT_RECORDED for cell in counted)
+    met, needed, possible = 0, required, 0
+    for cell in cells:
+        if cell is None:
+            continue
+        if cell.standing is Standing.MET:
+            met += 1
+        elif cell.standing is Standing.EXCUSED:
+            needed -= 1
+        possible += cell.is_open or cell.standing is Standing.NOT_RECORDED
+    needed = max(needed, 0)
     return Kept(met, needed, met >= needed, met + possible >= needed)
 
 

@@ -30,7 +30,6 @@ from eventsys.obligations.queries import Promise
 from eventsys.obligations.rules import Cell, ExcuseState, Standing
 from eventsys.organisations.models import Organisation
 from eventsys.organisations.positions.queries import find_contact
-from eventsys.registrations.signup.visit import today
 from eventsys.web import Access, access
 
 blueprint = Blueprint("obligations", __name__)
@@ -46,7 +45,7 @@ def provide() -> dict[str, Any]:
 
 def read_promises(session: Session, organisation: Organisation) -> list[Promise]:
     obligations = queries.list_obligations_of(session, organisation.id)
-    promises = queries.list_cells(session, obligations, on=today())
+    promises = queries.list_cells(session, obligations, only=organisation.id, on=clock.today())
     return [promise for promise in promises if organisation.id in promise.rows]
 
 
@@ -87,7 +86,8 @@ def describe_gathering(one: Gathering, cell: Cell, *, is_last: bool, is_asked: b
         "is_coming": is_coming,
         "is_last": is_last,
         "sides": [side.value for side in cell.lacking],
-        "needs_more": cell.needs_more and any(time.first_on is None or time.first_on > today() for time in one.times),
+        "needs_more": cell.needs_more
+        and any(time.first_on is None or time.first_on > clock.today() for time in one.times),
         "may_ask": cell.standing in MAY_ASK and not is_asked,
     }
 
@@ -116,7 +116,7 @@ def list_excuses_of(organisation: Organisation) -> list[dict[str, Any]]:
 
 
 def demand_contact(session: Session, number: str, token: str) -> AnyRow:
-    return find_contact(session, number, token, on=today()) or abort(404)
+    return find_contact(session, number, token, on=clock.today()) or abort(404)
 
 
 def list_askable(session: Session, organisation: Organisation) -> dict[str, Gathering]:

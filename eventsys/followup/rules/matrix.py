@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import NamedTuple
 
 from eventsys.obligations.rules import Cell, Kept, Standing
@@ -59,8 +60,9 @@ def join_parts(parts: Sequence[Part], order: Sequence[int]) -> list[Line]:
         for organisation_id, row in part.rows.items():
             line = cells.setdefault(organisation_id, [None] * len(order))
             for place, cell in zip(columns, row, strict=True):
-                if place is not None:
-                    line[place] = _worse(line[place], cell)
+                if place is not None and cell is not None:
+                    before = line[place]
+                    line[place] = cell if before is None else _worse(before, cell)
             kept[organisation_id].append(part.kept[organisation_id])
     return [Line(one, tuple(line), tuple(kept[one])) for one, line in cells.items()]
 
@@ -70,9 +72,7 @@ _WORST_FIRST = (
 )  # fmt: skip
 
 
-def _worse(one: Cell | None, other: Cell | None) -> Cell | None:
-    if one is None or other is None:
-        return other if one is None else one
+def _worse(one: Cell, other: Cell) -> Cell:
     return min(one, other, key=lambda cell: (_WORST_FIRST.index(cell.standing), not cell.needs_more))
 
 
@@ -117,18 +117,11 @@ def arrange(
 def draw(lines: Sequence[Line], columns: int) -> dict[Standing, str]:
     """A path for each standing, of rectangles as long as neighbours below each other stand alike."""
     paths: dict[Standing, list[str]] = defaultdict(list)
-    for column in range(columns):
+    for column, cells in enumerate(zip(*(line.cells[:columns] for line in lines), strict=True)):
         first = 0
-        for row in range(1, len(lines) + 1):
-            here = _standing(lines[first], column)
-            if row < len(lines) and _standing(lines[row], column) is here:
-                continue
-            if here is not None:
-                paths[here].append(f"M{column * WIDE} {first * HIGH}h{WIDE}v{(row - first) * HIGH}h-{WIDE}z")
-            first = row
+        for standing, alike in groupby([cell.standing if cell is not None else None for cell in cells]):
+            how_many = len(list(alike))
+            if standing is not None:
+                paths[standing].append(f"M{column * WIDE} {first * HIGH}h{WIDE}v{how_many * HIGH}h-{WIDE}z")
+            first += how_many
     return {standing: "".join(paths[standing]) for standing in Standing if standing in paths}
-
-
-def _standing(line: Line, column: int) -> Standing | None:
-    cell = line.cells[column]
-    return cell.standing if cell is not None else None

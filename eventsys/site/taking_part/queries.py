@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from eventsys.events.models import Event, EventClause, Run
 from eventsys.events.queries import is_public
 from eventsys.events.rules import ClauseKind, EventStatus, RunStatus
+from eventsys.followup.rules.totals import SIDES_ASKED
 from eventsys.organisations.models import Organisation
 from eventsys.organisations.rules import OrganisationKind
 from eventsys.organisers.models import Organiser
@@ -26,6 +28,9 @@ from eventsys.programmes.models import (
     ProgrammeParty,
 )
 from eventsys.programmes.queries import lasts
+from eventsys.registrations.models import Registration
+from eventsys.registrations.rules import HOLDS_A_PLACE, State
+from eventsys.site.taking_part.totals import Counted
 
 
 class Member(NamedTuple):
@@ -156,3 +161,28 @@ def list_held(session: Session, *, now: datetime) -> list[Held]:
         .having(over)
     )
     return [Held(event_id, programme, bool(recorded)) for event_id, programme, recorded in session.execute(statement)]
+
+
+def count_held(session: Session, event_ids: Sequence[int]) -> dict[int, Counted]:
+    """By event what its places come to: added up by the database, first of each organisation, then of all."""
+    sides = [sa.func.sum(sa.case((Registration.side == side, 1), else_=0)).label(side.value) for side in SIDES_ASKED]
+    of_each = (
+        sa.select(
+            Registration.event_id, Registration.organisation_id, sa.func.count().label("places"), *sides,
+            sa.func.sum(sa.case((Registration.state == State.ATTENDED, 1), else_=0)).label("came"),
+        )
+        .where(Registration.event_id.in_(event_ids), Registration.state.in_(HOLDS_A_PLACE))
+        .group_by(Registration.event_id, Registration.organisation_id)
+        .subquery()
+    )  # fmt: skip
+    named = of_each.c.organisation_id.is_not(None)
+    is_whole = sa.and_(named, *(of_each.c[side.value] > 0 for side in SIDES_ASKED))
+    statement = sa.select(
+        of_each.c.event_id, sa.func.sum(of_each.c.places), sa.func.sum(of_each.c.came),
+        sa.func.count(of_each.c.organisation_id), sa.func.sum(sa.case((is_whole, 1), else_=0)),
+        *(sa.func.sum(of_each.c[side.value]) for side in SIDES_ASKED),
+    ).group_by(of_each.c.event_id)  # fmt: skip
+    return {
+        row[0]: Counted(int(row[1]), int(row[2]), int(row[3]), int(row[4]), tuple(map(int, row[5:])))
+        for row in session.execute(statement)
+    }

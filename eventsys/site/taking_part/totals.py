@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from eventsys.followup.rules.totals import SIDES_ASKED, Seats, hide_few, list_lines
-from eventsys.registrations.rules import Side, State
+from eventsys.followup.rules.totals import SIDES_ASKED, hide_few
+from eventsys.registrations.rules import Side
+
+
+class Counted(NamedTuple):
+    """One gathering: places, those who came, delegations, those of them with every side; places of each side asked for."""
+
+    places: int
+    came: int
+    delegations: int
+    whole: int
+    sides: tuple[int, ...]
 
 
 class Totals(NamedTuple):
@@ -26,19 +35,12 @@ class Totals(NamedTuple):
     sides: dict[Side, int]
 
 
-def add_up(gatherings: Mapping[int, bool], seats: Mapping[int, Iterable[Seats]]) -> Totals:
+def add_up(gatherings: Mapping[int, bool], counted: Mapping[int, Counted]) -> Totals:
     """`gatherings` are events by id, with whether attendance was taken."""
-    places, came, delegations, whole = 0, 0, 0, 0
-    sides: Counter[Side] = Counter()
-    for event_id, is_recorded in gatherings.items():
-        found = list(seats.get(event_id, ()))
-        lines = [line for line in list_lines(found) if line.taken]
-        places += sum(line.taken for line in lines)
-        came += sum(seat.how_many for seat in found if is_recorded and seat.state is State.ATTENDED)
-        of_organisations = [line for line in lines if line.organisation_id is not None]
-        delegations += len(of_organisations)
-        whole += sum(line.has_all_sides for line in of_organisations)
-        for line in lines:
-            sides.update({side: line.sides.get(side, 0) for side in SIDES_ASKED})
-    told = hide_few({side: sides[side] for side in SIDES_ASKED}).shown
-    return Totals(len(gatherings), sum(gatherings.values()), places, came, delegations, whole, told)
+    found = [counted[one] for one in gatherings if one in counted]
+    came = sum(counted[one].came for one, is_recorded in gatherings.items() if is_recorded and one in counted)
+    sides = {side: sum(one.sides[place] for one in found) for place, side in enumerate(SIDES_ASKED)}
+    return Totals(
+        len(gatherings), sum(gatherings.values()), sum(one.places for one in found), came,
+        sum(one.delegations for one in found), sum(one.whole for one in found), hide_few(sides).shown,
+    )  # fmt: skip

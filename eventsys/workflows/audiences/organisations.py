@@ -60,16 +60,16 @@ def still_meant(
 
 def _is_meant(audience: Audience, event_id: int, needing: Collection[int]) -> sa.ColumnElement[bool]:
     """Whether it has nobody signed up, too few sides, or needs the event; and a mailbox, where that alone is written to."""
-    has_signed_up = _has_signed_up(event_id).exists()
+    has_signed_up = INVITED.id.in_(_signed_up(event_id))
     if audience is Audience.CONTACTS_WITHOUT:
         return sa.not_(has_signed_up)
     if audience is Audience.CONTACTS_AT_RISK:
         return INVITED.id.in_(needing)
     if audience is Audience.CONTACTS_LACKING:
-        return sa.and_(has_signed_up, _count_sides(event_id) < len(SIDES))
+        return INVITED.id.in_(_too_few_sides(event_id))
     has_mailbox = sa.func.trim(INVITED.email) != ""
     if audience is Audience.ORGANISATIONS_LACKING:
-        return sa.and_(has_mailbox, has_signed_up, _count_sides(event_id) < len(SIDES))
+        return sa.and_(has_mailbox, INVITED.id.in_(_too_few_sides(event_id)))
     return sa.and_(has_mailbox, sa.not_(has_signed_up))
 
 
@@ -132,27 +132,15 @@ def _contacts(organisations: Recipients, on: date, *, or_mailbox: bool) -> Recip
     )
 
 
-def _has_signed_up(event_id: int) -> sa.Select[int]:
-    return (
-        sa.select(Registration.id)
-        .where(
-            Registration.event_id == event_id,
-            Registration.organisation_id == INVITED.id,
-            Registration.state.in_(LIVE),
-        )
-        .correlate(INVITED)
+def _signed_up(event_id: int) -> sa.Select[int | None]:
+    """Of whom somebody is signed up; read once, and not for each organisation."""
+    return sa.select(Registration.organisation_id).where(
+        Registration.event_id == event_id, Registration.organisation_id.is_not(None), Registration.state.in_(LIVE)
     )
 
 
-def _count_sides(event_id: int) -> sa.ScalarSelect[int]:
-    return (
-        sa.select(sa.func.count(sa.distinct(Registration.side)))
-        .where(
-            Registration.event_id == event_id,
-            Registration.organisation_id == INVITED.id,
-            Registration.state.in_(LIVE),
-            Registration.side.in_(SIDES),
-        )
-        .correlate(INVITED)
-        .scalar_subquery()
-    )
+def _too_few_sides(event_id: int) -> sa.Select[int | None]:
+    """Those of them that not all sides are signed up of."""
+    side = sa.case((Registration.side.in_(SIDES), Registration.side))
+    found = _signed_up(event_id).group_by(Registration.organisation_id)
+    return found.having(sa.func.count(sa.distinct(side)) < len(SIDES))

@@ -14,7 +14,7 @@ from eventsys.extensions import db
 from eventsys.followup.labels import describe_sides
 from eventsys.followup.rules.totals import hide_few
 from eventsys.obligations import queries
-from eventsys.obligations.composition import Whole, add_up, read_seats
+from eventsys.obligations.composition import Whole, add_up, read_asked, read_seats
 from eventsys.obligations.labels import name_days, name_gathering
 from eventsys.obligations.rules import SIDES_ASKED
 from eventsys.registrations.labels import SIDES
@@ -46,8 +46,8 @@ def show(slug: str) -> str:
 def read_whole(session: Session, programme_id: int) -> Whole:
     """All members' seats at what they promised, whoever asks: totals tell of nobody."""
     obligations = queries.list_obligations(session, programme_ids=[programme_id])
-    promises = queries.list_cells(session, obligations, on=today())
-    return add_up(promises, read_seats(session, promises))
+    asked = read_asked(session, obligations, on=today())
+    return add_up(asked, read_seats(session, asked))
 
 
 def tell_few(number: int) -> str:

@@ -112,12 +112,14 @@ def show(slug: str) -> str:
     session = db.session()
     shown = read(session, slug)
     kept = {key: value for key, value in shown.chosen.items() if value}
+    rows = overview.describe_rows(shown.table, shown.lines)
     return render_template(
         "workspace/obligations/matrix.html",
         programme=shown.programme,
         name=texts.read(shown.programme.name, language()),
         columns=overview.describe_columns(shown.table, shown.lines),
-        rows=overview.describe_rows(shown.table, shown.lines),
+        rows=rows,
+        states={one for row in rows for one in row["kept"]},
         picture=overview.describe_picture(shown.table, shown.lines),
         legend=overview.describe_legend(),
         standings=[str(label) for label in STANDINGS.values()],
@@ -186,7 +188,7 @@ def find_member(session: Session, slug: str, organisation_id: int) -> tuple[Prog
     programme, on = find_programme(session, slug), today()
     may = queries.read_scope(session, programme.id, organiser_id=account().organiser.id, on=on)
     obligations: Sequence[Obligation] = queries.list_obligations(session, programme_ids=[programme.id])
-    promises = queries.list_cells(session, obligations, may=may, on=on)
+    promises = queries.list_cells(session, obligations, may=may, only=organisation_id, on=on)
     mine = [promise for promise in promises if organisation_id in promise.rows]
     if not mine:
         abort(404)

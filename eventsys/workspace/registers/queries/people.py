@@ -162,7 +162,7 @@ class Double(NamedTuple):
 
 def list_doubles(session: Session, seen: sa.Select[int]) -> list[Double]:
     """By name."""
-    same_name = _pairs(seen, lambda one, two: one.name_key == two.name_key)
+    same_name = _pairs(seen, lambda one, two: one.name_key == two.name_key, shared=Person.name_key)
     same_address = _pairs(seen, lambda one, two: one.email_key == two.email_key)
     found = [Double(*row) for row in session.execute(same_name)]
     found += [
@@ -171,17 +171,23 @@ def list_doubles(session: Session, seen: sa.Select[int]) -> list[Double]:
     return sorted(found, key=lambda pair: (pair.first.name_key or "", pair.second.id))[:MOST_DOUBLES]
 
 
-def _pairs(seen: sa.Select[int], condition: Any) -> sa.Select[*tuple[Any, ...]]:
+def _pairs(seen: sa.Select[int], condition: Any, shared: Any = None) -> sa.Select[*tuple[Any, ...]]:
+    """`shared` is what both have alike and no index helps to find: first those are found of whom there are several."""
     one, two = aliased(Person), aliased(Person)
     columns: tuple[Any, ...] = (one, two)
     known = seen.cte()
-    return (
+    statement = (
         sa.select(*columns)
         .join(two, sa.and_(condition(one, two), one.id < two.id))
         .where(one.id.in_(sa.select(known.c[0])), two.id.in_(sa.select(known.c[0])), one.email_key.is_not(None))
         .order_by(one.name_key, one.id, two.id)
         .limit(MOST_DOUBLES)
     )
+    if shared is None:
+        return statement
+    mine = sa.select(shared).where(Person.id.in_(sa.select(known.c[0]))).group_by(shared)
+    several = mine.having(sa.func.count() > 1)
+    return statement.where(getattr(one, shared.key).in_(several), getattr(two, shared.key).in_(several))
 
 
 def are_alike(one: str, two: str) -> bool:
