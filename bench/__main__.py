@@ -20,6 +20,7 @@ from bench.load import WrongAnswer
 from bench.measure import FULL, QUICK, Length, Results, measure
 from bench.outbox import measure_outbox
 from bench.planning import measure_planning, prepared
+from bench.programme import measure_programme_on
 from bench.workspace import measure_workspace
 from bench.world import World, build
 from config import Config
@@ -63,6 +64,7 @@ def bench(name: str, length: Length) -> Results:
         with prepared(name) as planned:
             results.planning = measure_planning(planned)
         results.feeds = measure_on(name)
+        results.programme = measure_programme_on(name)
     return results
 
 

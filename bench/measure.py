@@ -12,6 +12,7 @@ from flask import Flask
 from bench import bare, feeds, processes
 from bench.load import Ask, Tally, Visit, drive
 from bench.mails import measure_mails
+from bench.programme import Times
 from bench.race import race
 from bench.recording import count_page, count_statements, record_registration
 from bench.visits import read, require, sign_up, tag_of
@@ -49,6 +50,7 @@ class Results:
     crowd: dict[str, float] = field(default_factory=dict)
     workspace: dict[str, float] = field(default_factory=dict)
     feeds: dict[str, float] = field(default_factory=dict)
+    programme: Times = field(default_factory=Times)
     generator: list[float] = field(default_factory=list)
 
     def note(self, name: str, rate: float) -> None:

@@ -99,13 +99,13 @@ def fill() -> tuple[str, int]:
     return events[0].slug, rules[0].id
 
 
-def sign_in(app: Flask, email: str = "bench@program.example") -> FlaskClient:
+def sign_in(app: Flask, email: str = "bench@program.example", role: MemberRole = MemberRole.ORGANISER) -> FlaskClient:
     """A browser in which somebody of the organiser is signed in."""
     with transaction() as session:
         organiser_id = session.scalars(sa.select(Organiser.id).where(Organiser.slug == "sekretariatet")).one()
         account = accounts.add(
             session, email=email, key=email, name="Bench",
-            organiser_id=organiser_id, role=MemberRole.ORGANISER, language="nb", now=clock.real_now(),
+            organiser_id=organiser_id, role=role, language="nb", now=clock.real_now(),
         )  # fmt: skip
         token = accounts.sign_in(session, account, real_now=clock.real_now())
     client = app.test_client()
@@ -114,10 +114,10 @@ def sign_in(app: Flask, email: str = "bench@program.example") -> FlaskClient:
     return client
 
 
-def time_of(client: FlaskClient, address: str) -> float:
+def time_of(client: FlaskClient, address: str, tries: int = TIMES) -> float:
     """The middle of some tries, in milliseconds; the first, which fills the caches, is not among them."""
     times = []
-    for _try in range(TIMES + 1):
+    for _try in range(tries + 1):
         begun = time.perf_counter()
         answer = client.get(address)
         times.append(1000 * (time.perf_counter() - begun))

@@ -10,6 +10,7 @@ from pathlib import Path
 from bench.crowd import AMONG_FEW, AMONG_MANY
 from bench.feeds import COLD, FIRST, SERIALISED
 from bench.measure import Results
+from bench.programme import LIMIT, Times
 from bench.workspace import limit_of
 
 PAGES = [
@@ -18,6 +19,13 @@ PAGES = [
     for status in (200, 304)
 ]  # fmt: skip
 LIMITS = {"plan from nothing": "2 s", "plan with nothing to do": "0.05 s", "expand to all": "10 s"}
+SLOWEST = 5
+OFTEN = (
+    "/manage/", "/manage/programmes/program/matrix", "/manage/programmes/program/goals", "/manage/cohorts/pulje-i",
+    "/manage/calls/{call}", "/manage/calls/{call}/applications", "/manage/calls/{call}/intakes/1", "/manage/contacts",
+    "/programme/members", "/programme/networks",
+)  # fmt: skip
+"""Shown of a large programme besides the slowest."""
 MEMORY = "memory of expanding, MiB"
 NOTES = """\
 gunicorn with two processes of four threads, its log at the level it has by default; SQLite with WAL and full sync,
@@ -42,6 +50,8 @@ counts. Every answer's status and a text in its body are checked.
 - *participants*: the organisers' list as it is asked for, the slowest kind named.
 - *start page*, *figures*, *search*: as an organiser asks for them, the middle of some tries; half of the 100,000 people are
   another organiser's. A usual search, and the slowest kind named.
+- *430 municipalities and 40 gatherings*: every page of a programme with some 50,000 seats, a call to all, 340 applications,
+  decisions and letters, projects, visits, groups; in this process, the middle of some tries. The slowest and some more.
 - A registration is three requests by a new person: the form, its post, one's own page."""
 
 
@@ -54,6 +64,7 @@ def render(results: Sequence[Results]) -> str:
     for found in results:
         parts += [f"## {found.database}", table_of_pages(found), table_of_work(found)]
         parts += [table_of_times(found)] if found.planning else []
+        parts += [table_of_programme(found.programme)] if found.programme.pages else []
         parts += [list_facts(found)]
     return "\n\n".join(parts) + "\n"
 
@@ -101,6 +112,17 @@ def table_of_times(found: Results) -> str:
     for what in ("list, first page", max(lists, key=lambda what: lists[what])):
         rows.append([f"participants, 5,000 of them: {what.removeprefix('list, ')}", f"{lists[what]:.0f} ms", "100 ms"])
     return table([*rows, *rows_of_workspace(found.workspace), *rows_of_feeds(found.feeds)])
+
+
+def table_of_programme(times: Times) -> str:
+    """The slowest pages and some that are often looked at; files apart, of which nothing is promised."""
+    rows = [["server time, 430 municipalities and 40 gatherings", "measured", "not to exceed"]]
+    shown = dict.fromkeys([*times.list_slowest(SLOWEST), *OFTEN])
+    rows += [[f"`{page}`", f"{times.pages[page]:.0f} ms", f"{LIMIT:.0f} ms"] for page in shown]
+    rows.append([f"pages in all: {len(times.pages)}; those that took longer", str(times.count_slow()), "0"])
+    slowest = max(times.files, key=lambda file: times.files[file])
+    rows.append([f"slowest of {len(times.files)} files: `{slowest}`", f"{times.files[slowest]:.0f} ms", "–"])
+    return table(rows)
 
 
 def rows_of_feeds(times: dict[str, float]) -> list[list[str]]:
