@@ -18,7 +18,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
 from eventsys import clock
-from eventsys.calendars.own.actions import erase_links
+from eventsys.calendars.own.actions import erase_links, erase_links_of_unconfirmed
 from eventsys.events.bookings.deadlines.jobs import remind_of_deadlines
 from eventsys.events.materials.jobs import announce_due
 from eventsys.extensions import transaction
@@ -87,9 +87,11 @@ class Work:
     def erase(self) -> None:
         """What is kept about people goes when its time is over, whoever forgets to think of it."""
         with self.app.app_context(), transaction() as session:
+            stray = erase_links_of_unconfirmed(session, now=clock.now())
             counts = erase_expired(session, now=clock.now(), real_now=clock.real_now())
             counts["orders"] = erase_orders(session, now=clock.now())
             counts |= erase_links(session, now=clock.now(), real_now=clock.real_now())
+            counts["calendars"] += stray
             note(session, ErasureKind.TIME, counts, now=clock.now())
         log.info("erased", **{name.replace(" ", "_"): count for name, count in counts.items() if count})
 

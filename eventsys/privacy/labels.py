@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +11,19 @@ from flask_babel import lazy_gettext as _l
 
 from eventsys import dates
 from eventsys.events.rules import TIMEZONE
+from eventsys.invitations.labels import STATES as INVITATION_STATES
+from eventsys.invitations.rules import InvitationState
+from eventsys.mailing.rules import MailState
+from eventsys.obligations.labels import EXCUSES
+from eventsys.obligations.rules import ExcuseState
+from eventsys.organisations.labels import POSITION_ROLES
+from eventsys.organisations.rules import PositionRole
 from eventsys.privacy.queries import Section
+from eventsys.registrations.labels import CHANGES, SIDES, STATES
+from eventsys.registrations.rules import Change, Side, State
+from eventsys.visits.labels import KINDS as VISIT_KINDS
+from eventsys.visits.labels import STATES as VISIT_STATES
+from eventsys.visits.rules import VisitKind, VisitState
 
 SECTIONS = {
     "registrations": _l("Registrations"),
@@ -51,6 +63,17 @@ COLUMNS = {
     "wish": _l("Wish"), "place": _l("Place"),
 }  # fmt: skip
 """What the columns that people are shown are called."""
+MAIL_STATES = {
+    MailState.QUEUED: _l("Waits"), MailState.SENDING: _l("Is being sent"), MailState.SENT: _l("Sent"),
+    MailState.DEFERRED: _l("Will be tried again"), MailState.FAILED: _l("Did not arrive"),
+    MailState.CANCELLED: _l("Not sent"), MailState.SUPPRESSED: _l("Blocked address"),
+    MailState.UNCERTAIN: _l("Perhaps sent"),
+}  # fmt: skip
+WORDS: Mapping[type[enum.Enum], Mapping[Any, Any]] = {
+    Side: SIDES, State: STATES, Change: CHANGES, PositionRole: POSITION_ROLES, InvitationState: INVITATION_STATES,
+    ExcuseState: EXCUSES, MailState: MAIL_STATES, VisitKind: VISIT_KINDS, VisitState: VISIT_STATES,
+}  # fmt: skip
+"""By kind of value what it is called; the states of one kind may be spelt as those of another."""
 
 
 def describe(section: Section, language: str) -> dict[str, Any]:
@@ -70,7 +93,7 @@ def tell(value: Any, language: str) -> str:
     if isinstance(value, date):
         return dates.format_day(value, language)
     if isinstance(value, enum.Enum):
-        return str(value.value).replace("_", " ")
+        return str(WORDS.get(type(value), {}).get(value) or str(value.value).replace("_", " "))
     return "" if value is None else str(value)
 
 

@@ -95,6 +95,14 @@ def test_the_page_and_the_file_hold_everything_and_nobody_elses(client: FlaskCli
     assert {"registrations", "history", "mails", "orders", "speakers"} <= set(kept)
     assert [row["name"] for row in kept["registrations"]] == [NAME]
     assert kept["orders"][0]["postal_address"] == "Veien 1"
+    assert kept["registrations"][0]["state"] == "confirmed"
+    shown = client.get("/me/data?lang=nn").get_data(as_text=True)
+    assert [word in shown for word in (">Har plass<", ">Påmeld<", ">confirmed<", ">registered<")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
     assert "Person Nummer2" not in page.get_data(as_text=True) + answer.get_data(as_text=True)
     assert (page.headers["Cache-Control"], answer.headers["Cache-Control"]) == ("no-store", "no-store")
 

@@ -17,6 +17,8 @@ from eventsys.accounts.models import Account, LogEntry
 from eventsys.accounts.rules import LogVerb, MemberRole
 from eventsys.events.rules import EventStatus
 from eventsys.extensions import db, transaction
+from eventsys.organisers.actions import set_periods
+from eventsys.organisers.models import Organiser
 from eventsys.registrations.models import SensitiveAccess
 from eventsys.workflows.texts.actions import new_text
 from eventsys.workspace.history.queries import PAGE, Asked, list_lines
@@ -157,6 +159,20 @@ def test_the_list_costs_the_same_with_one_row_and_with_fifty(adviser: FlaskClien
     for number in range(50):
         write(world, number)
     assert cost() == one
+
+
+def test_words_about_people_are_kept_as_long_as_the_organiser_keeps_what_is_ordinary(
+    adviser: FlaskClient, world: World
+) -> None:
+    with transaction() as session:
+        set_periods(session, session.get_one(Organiser, world.secretariat), ordinary_months=12, sensitive_days=14)
+    adviser.post("/manage/speakers", data={"name": "Siri Skriver", "affiliation": "forsker"})
+    adviser.post("/manage/venues", data={"name": "Rådhuset", "address": "Torget 1", "municipality": ""})
+    db.session.rollback()
+    rows = db.session.scalars(sa.select(LogEntry)).all()
+    assert {row.object: (row.erase_on - row.at.date()).days for row in rows if row.erase_on} == {
+        "speaker": 365, "venue": 365,
+    }  # fmt: skip
 
 
 def test_words_about_people_go_on_their_day_and_the_row_stays(world: World) -> None:

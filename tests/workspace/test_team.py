@@ -17,6 +17,8 @@ from eventsys.accounts.team import actions
 from eventsys.events.helpers.queries import list_helped
 from eventsys.extensions import db, transaction
 from eventsys.mailing.models import OutboxMessage
+from eventsys.organisers.actions import set_periods
+from eventsys.organisers.models import Organiser
 from tests.accounts.people import add_account, sign_in
 from tests.statements import counted
 from tests.world import World
@@ -212,6 +214,8 @@ def test_another_organisers_people_are_not_there(adviser: FlaskClient, world: Wo
 
 
 def test_what_is_done_to_the_team_stands_in_the_log(adviser: FlaskClient, app: Flask, world: World) -> None:
+    with transaction() as session:
+        set_periods(session, session.get_one(Organiser, world.secretariat), ordinary_months=12, sensitive_days=14)
     invite(adviser)
     app.test_client().post(mailed_links()[0])
     db.session.rollback()
@@ -226,7 +230,7 @@ def test_what_is_done_to_the_team_stands_in_the_log(adviser: FlaskClient, app: F
         (LogVerb.CHANGED, "team", "Ola Nes", {"role": {"from": "organiser", "to": "reader"}}),
         (LogVerb.REMOVED, "team", "Ola Nes", {"role": {"from": "reader", "to": None}}),
     ]
-    assert {(row.erase_on - row.at.date()).days for row in rows if row.erase_on} == {730}
+    assert {(row.erase_on - row.at.date()).days for row in rows if row.erase_on} == {365}
 
 
 def test_the_team_costs_the_same_with_one_and_with_fifty(adviser: FlaskClient, world: World) -> None:

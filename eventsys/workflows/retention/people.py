@@ -36,10 +36,9 @@ def erase_positions(session: Session, periods: Periods, *, now: datetime) -> dic
     position that was asked for and never confirmed after three months; invitations the organiser's period after their
     event, but that a union was the reason as soon as what is sensitive; a union's representatives, and words of the log,
     on their day."""
-    never = sa.and_(Position.confirmed_at.is_(None), Position.asked_at < now - STRAY)
     today = now.date()
     return {
-        "unconfirmed positions": _erase_unconfirmed(session, never),
+        "unconfirmed positions": _erase_unconfirmed(session, is_never_confirmed(now)),
         "positions": _erase_ended(session, Position, Position.to_on < today - ORDINARY),
         "group members": _erase_ended(session, GroupMembership, _left_long_ago(periods.ordinary, today)),
         "invitations": _erase_invitations(session, select_going_on(periods.ordinary, today)),
@@ -47,6 +46,11 @@ def erase_positions(session: Session, periods: Periods, *, now: datetime) -> dic
         "representatives": delete(session, Representative, Representative.erase_on <= today),
         "words of the log": erase_words(session, on=today),
     }
+
+
+def is_never_confirmed(now: datetime) -> sa.ColumnElement[bool]:
+    """The condition that a position was asked for long ago and nobody has confirmed it."""
+    return sa.and_(Position.confirmed_at.is_(None), Position.asked_at < now - STRAY)
 
 
 def _erase_unconfirmed(session: Session, never: sa.ColumnElement[bool]) -> int:

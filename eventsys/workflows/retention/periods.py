@@ -35,6 +35,11 @@ def in_days(months: int) -> timedelta:
     return timedelta(days=months * 365 // 12)
 
 
+def erased_on(organiser: Organiser, day: date) -> date:
+    """The day on which what was written down about people on that day goes."""
+    return day + in_days(organiser.ordinary_months)
+
+
 def read_periods(session: Session) -> Periods:
     """One statement."""
     ordinary: dict[timedelta, list[int]] = {}

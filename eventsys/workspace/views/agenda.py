@@ -17,10 +17,9 @@ from eventsys.events.meetings.rules import MinutesAreApproved
 from eventsys.events.models import Event, MeetingItem
 from eventsys.extensions import db, transaction
 from eventsys.web import Access, access
-from eventsys.workflows.retention.periods import ORDINARY
 from eventsys.workspace.forms import Reader, Typed
 from eventsys.workspace.meetings.forms import read_item
-from eventsys.workspace.views.frame import blueprint, log, name_dates, name_event, own_event, tabs, today
+from eventsys.workspace.views.frame import blueprint, log, name_dates, name_event, own_event, tabs
 
 Answer = Response | str | tuple[str, int]
 
@@ -77,7 +76,7 @@ def add(slug: str) -> Answer:
 
 def note(session: Session, verb: LogVerb, event: Event, item: MeetingItem, **more: Any) -> None:
     about = f"{item.title}, {name_event(event).value}"
-    log(session, verb, "agenda_item", event.slug, about, erase_on=today() + ORDINARY, **more)
+    log(session, verb, "agenda_item", event.slug, about, about_people=True, **more)
 
 
 def find_item(session: Session, event: Event, item: uuid.UUID) -> MeetingItem:

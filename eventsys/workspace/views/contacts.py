@@ -25,7 +25,6 @@ from eventsys.registrations.forms import AddressForm
 from eventsys.registrations.people.forms import PersonForm
 from eventsys.registrations.people.links import contact_path
 from eventsys.web import Access, access
-from eventsys.workflows.retention.periods import ORDINARY
 from eventsys.workspace.registers.queries.scope import select_kept_contacts
 from eventsys.workspace.views.frame import account, blueprint, log, name_moment, today
 from eventsys.workspace.views.organisations import key_of
@@ -111,7 +110,7 @@ def note(session: Session, verb: LogVerb, organisation: Organisation, position: 
     log(
         session, verb, "position", f"{organisation.kind}/{key_of(organisation)}",
         f"{position.name}, {organisation.label}", after={"role": position.role, "confirmed": position.confirmed_at},
-        erase_on=today() + ORDINARY,
+        about_people=True,
     )  # fmt: skip
 
 

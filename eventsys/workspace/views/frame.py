@@ -21,9 +21,13 @@ from eventsys.events.meetings.rules import MEETINGS
 from eventsys.events.models import Event, Run
 from eventsys.events.queries import find_own_event
 from eventsys.events.rules import RunStatus, Stage, find_stage
+from eventsys.organisers.models import Organiser
+from eventsys.organisers.queries import find_organiser
+from eventsys.registrations.models import Registration
+from eventsys.registrations.queries import find_own_registration
 from eventsys.registrations.rules import Places
 from eventsys.web import Access, declared_access, event_of_request, language
-from eventsys.workflows.retention.periods import ORDINARY
+from eventsys.workflows.retention.periods import erased_on
 
 blueprint = Blueprint("workspace", __name__, url_prefix="/manage")
 
@@ -118,12 +122,12 @@ def log(
     name: str = "",
     before: Fields | None = None,
     after: Fields | None = None,
-    erase_on: date | None = None,
+    about_people: bool = False,
 ) -> None:
     """Notes in the log that the account of this request did this just now, with the fields that differ.
 
     A change that left every field as it was is none. Of what is sensitive give the names of the fields alone. Words about
-    whom to contact go when the ordinary time is over.
+    people go when the organiser's ordinary period is over.
     """
     facts = find_differences(before, after)
     if verb is LogVerb.CHANGED and not facts and (before is not None or after is not None):
@@ -137,15 +141,26 @@ def log(
         key=key,
         name=name,
         facts=facts,
-        erase_on=erase_on or (today() + ORDINARY if object in NAMES_PEOPLE else None),
+        erase_on=erased_on(account().organiser, today()) if about_people or object in NAMES_PEOPLE else None,
         now=clock.now(),
     )
+
+
+def own_organiser(session: Session) -> Organiser:
+    """The organiser that the account works for, as this transaction finds it."""
+    return find_organiser(session, account().organiser.slug) or abort(404)
 
 
 def own_event(session: Session, slug: str) -> Event:
     """The organiser's own event with its runs, their venues and its clauses; another's answers 404."""
     found = None if "\0" in slug else find_own_event(session, slug, organiser_id=account().organiser.id)
     return found or abort(404)
+
+
+def own_registration(session: Session, event: Event, public_id: uuid.UUID) -> Registration:
+    """A registration at this event of the organiser's own, or 404."""
+    found = find_own_registration(session, public_id, organiser_id=event.organiser_id)
+    return found if found is not None and found.event_id == event.id else abort(404)
 
 
 def run_of(event: Event, uid: uuid.UUID) -> Run:
@@ -171,7 +186,7 @@ def read_id(text: str) -> uuid.UUID | None:
 
 
 def today() -> date:
-    return dates.to_local(clock.now(), account().organiser.timezone).date()
+    return clock.today(account().organiser.timezone)
 
 
 def stage_of(event: Event) -> Stage:
@@ -186,8 +201,9 @@ def name_event(event: Event) -> texts.Text:
 
 
 def name_moment(at: datetime | None) -> str:
-    """«ma. 25. aug. kl. 09.00», at the organiser's; empty for a moment that has not been."""
-    return dates.format_short_moment(dates.to_local(at, account().organiser.timezone), language()) if at else ""
+    """«ma. 25. aug. kl. 09.00», at the organiser's, with its year where that is another; empty for one that has not been."""
+    local = dates.to_local(at, account().organiser.timezone) if at else None
+    return dates.format_short_moment(local, language(), today=today()) if local else ""
 
 
 def name_dates(event: Event) -> str:

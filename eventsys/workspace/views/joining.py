@@ -16,7 +16,7 @@ from eventsys.accounts.log.actions import note
 from eventsys.accounts.log.rules import find_differences
 from eventsys.accounts.models import AccountInvitation
 from eventsys.accounts.queries import COOKIE_ORGANISER, find_signed_in
-from eventsys.accounts.rules import KEEPS_WORDS, LogVerb, MemberRole
+from eventsys.accounts.rules import LogVerb, MemberRole
 from eventsys.accounts.team import actions, queries
 from eventsys.events.helpers.actions import add_helped
 from eventsys.events.helpers.queries import list_helped
@@ -25,6 +25,7 @@ from eventsys.events.queries import find_own_event
 from eventsys.extensions import db, transaction
 from eventsys.organisers.models import Organiser
 from eventsys.web import Access, access
+from eventsys.workflows.retention.periods import erased_on
 from eventsys.workspace.views.frame import blueprint, name_event
 
 
@@ -79,12 +80,13 @@ def accept(token: str) -> Response | tuple[str, int]:
             event = find_event(session, row)
             if event is not None:
                 add_helped(session, person.id, row.organiser_id, event.id)
+            organiser = session.get_one(Organiser, row.organiser_id)
             note(
-                session, organiser_id=row.organiser_id, account_id=person.id, verb=LogVerb.ADDED, object="team",
+                session, organiser_id=organiser.id, account_id=person.id, verb=LogVerb.ADDED, object="team",
                 key=str(person.id), name=person.name, facts=find_differences(None, {"role": row.role}),
-                erase_on=clock.now().date() + KEEPS_WORDS, now=clock.now(),
+                erase_on=erased_on(organiser, clock.now().date()), now=clock.now(),
             )  # fmt: skip
-            slug = session.get_one(Organiser, row.organiser_id).slug
+            slug = organiser.slug
             if not is_known:
                 signed_in = sign_in(session, person, real_now=now)
     if joined is None:

@@ -18,7 +18,6 @@ from eventsys.extensions import db, transaction
 from eventsys.organisations.models import Person
 from eventsys.organisations.representatives.actions import By, note_seen
 from eventsys.web import Access, access
-from eventsys.workflows.retention.periods import ORDINARY
 from eventsys.workspace.registers.actions.merging import CannotBeMerged, merge
 from eventsys.workspace.registers.labels import FATES, TABLES
 from eventsys.workspace.registers.queries import people
@@ -120,7 +119,7 @@ def save(public_id: uuid.UUID) -> Answer:
             was, becomes = (f"{one['name']} <{one['email']}>" for one in (before, after))
             log(
                 session, LogVerb.MERGED, "person", str(keep.public_id), after["name"], before={"name": was},
-                after={"name": becomes}, erase_on=today() + ORDINARY,
+                after={"name": becomes}, about_people=True,
             )  # fmt: skip
     except CannotBeMerged:
         abort(404)

@@ -20,7 +20,6 @@ from eventsys.organisations.positions.queries import find_position
 from eventsys.organisations.rules import PositionRole
 from eventsys.registrations.people.links import contact_path
 from eventsys.web import Access, access
-from eventsys.workflows.retention.periods import ORDINARY
 from eventsys.workspace.forms import Reader, Typed, write_day
 from eventsys.workspace.registers.forms import PersonEntry, read_days, read_person
 from eventsys.workspace.views.frame import account, blueprint, log, today
@@ -60,7 +59,7 @@ def note(session: Session, position: Position, row: Organisation, verb: LogVerb,
     after = {"role": position.role, "from_on": position.from_on, "to_on": position.to_on}
     log(
         session, verb, "position", f"{row.kind}/{key_of(row)}", f"{position.name}, {row.label}",
-        before=before or None, after=after, erase_on=today() + ORDINARY,
+        before=before or None, after=after, about_people=True,
     )  # fmt: skip
 
 

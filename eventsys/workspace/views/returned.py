@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from eventsys import clock
-from eventsys.accounts.rules import KEEPS_WORDS, LogVerb
+from eventsys.accounts.rules import LogVerb
 from eventsys.extensions import db, transaction
 from eventsys.mailing.models import OutboxMessage, ReturnedMail, Suppression
 from eventsys.mailing.returns import actions, queries
@@ -21,7 +21,7 @@ from eventsys.workspace.mail.case_causes import list_closed
 from eventsys.workspace.mail.causes import list_restricted
 from eventsys.workspace.mail.labels import name_template
 from eventsys.workspace.mail.returned import COLORS, KINDS, MEANINGS, tell_block, tell_status
-from eventsys.workspace.views.frame import account, blueprint, log, name_moment, page_number, today, words
+from eventsys.workspace.views.frame import account, blueprint, log, name_moment, page_number, words
 from eventsys.workspace.views.one_mail import note_read
 
 SHOWN = 16 * 1024
@@ -121,7 +121,7 @@ def lift(public_id: uuid.UUID) -> Response:
         block = queries.find_blocked(session, public_id, organiser_id=account().organiser.id) or abort(404)
         address = block.email_key
         actions.lift(session, block)
-        log(session, LogVerb.REMOVED, "block", str(public_id), address, erase_on=today() + KEEPS_WORDS)
+        log(session, LogVerb.REMOVED, "block", str(public_id), address, about_people=True)
     flash(_("New mail goes to %(address)s again.", address=address), "success")
     return redirect(url_for(".returned_mails", _anchor="blocked"), 303)
 

@@ -19,10 +19,9 @@ from eventsys.events.programme import actions, queries
 from eventsys.events.programme.rules import SpeakerFacts, SpeakerIsBusy
 from eventsys.extensions import db, transaction
 from eventsys.web import LANGUAGES, Access, access, language
-from eventsys.workflows.retention.periods import ORDINARY
 from eventsys.workspace.forms import Reader, Typed
 from eventsys.workspace.programme.forms import read_speaker, type_speaker
-from eventsys.workspace.views.frame import account, blueprint, log, page_number, today, words
+from eventsys.workspace.views.frame import account, blueprint, log, page_number, words
 
 A_PAGE = 100
 HIDDEN = ("email",)
@@ -139,7 +138,7 @@ def note(
         speaker.name,
         before=plain(before),
         after=plain(after),
-        erase_on=today() + ORDINARY,
+        about_people=True,
     )
 
 

@@ -14,7 +14,7 @@ from eventsys import clock, dates
 from eventsys.accounts import emails
 from eventsys.accounts.labels import MEANINGS, ROLES
 from eventsys.accounts.models import AccountInvitation
-from eventsys.accounts.rules import KEEPS_WORDS, LogVerb, MemberRole
+from eventsys.accounts.rules import LogVerb, MemberRole
 from eventsys.accounts.team import actions, queries
 from eventsys.accounts.team.queries import Member
 from eventsys.events.helpers import actions as helpers
@@ -106,8 +106,8 @@ def send(session: Session, row: AccountInvitation, token: str) -> None:
 
 
 def note(session: Session, verb: LogVerb, key: str, name: str, **more: Any) -> None:
-    """In the log, whose words about a person go after two years."""
-    log(session, verb, "team", key, name, erase_on=today() + KEEPS_WORDS, **more)
+    """In the log, whose words about a person go when the ordinary period is over."""
+    log(session, verb, "team", key, name, about_people=True, **more)
 
 
 @blueprint.post("/team/invitations/<uuid:public_id>/again", endpoint="ask_colleague_again")
