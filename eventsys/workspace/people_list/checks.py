@@ -10,23 +10,25 @@ from sqlalchemy.orm import Session
 from eventsys import dates
 from eventsys.events.models import Event, Run
 from eventsys.events.rules import DATED, ClauseKind, RunStatus
-from eventsys.organisations.queries import list_organisations, list_unions
-from eventsys.organisations.rules import OrganisationKind, name_key
+from eventsys.organisations.queries import list_unions
+from eventsys.organisations.register.queries import list_all
+from eventsys.organisations.rules import UNITS, name_key
 from eventsys.registrations.forms import LONGEST_ADDRESS
 from eventsys.registrations.forms import read_address as read_typed
 from eventsys.registrations.labels import SIDES, list_part_words
 from eventsys.registrations.models import Registration
 from eventsys.web import LANGUAGES
-from eventsys.workspace.people_list.pasted import Dates, Known, Line, Register
+from eventsys.workspace.people_list.pasted import Dates, Register
 from eventsys.workspace.people_list.rules import LIVE
+from eventsys.workspace.registers.finding import Finder
+from eventsys.workspace.registers.rows import Line
 
 
 def read_register(session: Session, event: Event, lines: Sequence[Line], *, run_id: int | None) -> Register:
     """All that the lines may name; the same few statements for one line and for a thousand."""
-    municipalities = list_organisations(session, OrganisationKind.MUNICIPALITY)
     parts = list_parts(session, event)
     return Register(
-        organisations=[Known(one.id, one.label, one.number, one.name) for one in municipalities],
+        finder=Finder(row for row in list_all(session) if row.kind in UNITS),
         runs=[Dates(run.id, run.first_on, name_in_all_languages(run)) for run in list_dated(event)],
         run_id=run_id,
         there=list_there(session, event),

@@ -15,8 +15,8 @@ from eventsys.events.rules import RunStatus
 from eventsys.registrations.attendance.labels import name_person as label_person
 from eventsys.registrations.labels import SIDES
 from eventsys.registrations.rules import Side
-from eventsys.workspace.people_list.pasted import Wrong
 from eventsys.workspace.people_list.rules import Act, Order, Why
+from eventsys.workspace.registers.rows import Wrong
 
 WHYS = {
     Why.HERE_ALREADY: _l("is at those dates already"),
@@ -44,8 +44,10 @@ WRONGS: Mapping[str, Callable[[str], str]] = {
     "long_name": lambda _words: _("The name is too long."),
     "no_email": lambda _words: _("The e-mail address is missing."),
     "bad_email": lambda words: _("“%(words)s” is no e-mail address.", words=words),
-    "no_organisation": lambda _words: _("The municipality is missing."),
-    "unknown_organisation": lambda words: _("We know no municipality called “%(words)s”.", words=words),
+    "no_organisation": lambda _words: _("The organisation is missing."),
+    "unknown_organisation": lambda words: _(
+        "We know no organisation called “%(words)s” that people come from.", words=words
+    ),
     "which_organisation": lambda words: _("Write which one is meant: %(words)s.", words=words),
     "no_part": lambda _words: _("It is missing whom they represent."),
     "unknown_part": lambda words: _("“%(words)s” is nothing one can represent here.", words=words),

@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from eventsys.organisations.rules import name_key, search_words
 from eventsys.workspace.lines import cut, read_day
+from eventsys.workspace.registers.finding import Finder, Known
+from eventsys.workspace.registers.rows import Line, Wrong
 
 MOST_LINES = 1_000
 MOST_CHARACTERS = 200_000
@@ -22,19 +24,13 @@ FIELDS = ("name", "email", "organisation", "part", "run")
 HEADINGS = {
     "name": "navn namn name deltaker deltakar participant fulltnavn fulltnamn",
     "email": "epost epostadresse mail email emailaddress adresse",
-    "organisation": "organisasjon kommune organisation municipality fra frå from",
+    "organisation": "organisasjon kommune bydel fylke fylkeskommune selskap foretak"
+    " organisation municipality district county company fra frå from",
     "number": "nummer kommunenummer kommunenr knr nr organisasjonsnummer number",
     "part": "representerer representerar represents side rolle role fagforening forbund union",
     "run": "dato datoer datoar dag dager dagar dato(er) dates date days",
 }
 FIELD_OF = {word: name for name, words in HEADINGS.items() for word in words.split()}
-
-
-class Line(NamedTuple):
-    """A line with its number as pasted, and its cells by field."""
-
-    number: int
-    cells: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,28 +72,12 @@ def _word(text: str) -> str:
 # --- what each line is, and what is wrong with it --------------------------------------------------------------------
 
 
-class Known(NamedTuple):
-    """An organisation that a line may name."""
-
-    id: int
-    label: str
-    number: str | None
-    name: str
-
-
 class Dates(NamedTuple):
     """A run that a line may name: its days, and its names in every language."""
 
     id: int
     first_on: date | None
     names: Collection[str]
-
-
-class Wrong(NamedTuple):
-    """What is wrong with a line, as a code, and what it is about."""
-
-    code: str
-    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +99,7 @@ class Register:
     `run_id` is what a line without dates means; `addresses` what each address becomes, nothing for what is none; `parts`
     what words for sides, or for unions, mean."""
 
-    organisations: Sequence[Known]
+    finder: Finder
     runs: Sequence[Dates]
     run_id: int | None
     there: Collection[tuple[int, str, str]]
@@ -130,13 +110,10 @@ class Register:
 def check(lines: Sequence[Line], register: Register) -> list[Checked]:
     """Each line in its order; who stands twice for one run is told at the second."""
     seen: dict[tuple[int, str, str], int] = {}
-    by_name = _by_name(register.organisations)
-    return [_check(line, register, by_name, seen) for line in lines]
+    return [_check(line, register, seen) for line in lines]
 
 
-def _check(
-    line: Line, register: Register, by_name: Mapping[str, list[Known]], seen: dict[tuple[int, str, str], int]
-) -> Checked:
+def _check(line: Line, register: Register, seen: dict[tuple[int, str, str], int]) -> Checked:
     wrong: list[Wrong] = []
     name = line.cells.get("name", "")
     if not name:
@@ -144,7 +121,7 @@ def _check(
     elif len(name) > LONGEST_NAME:
         wrong.append(Wrong("long_name"))
     email = _read_email(line.cells.get("email", ""), register, wrong)
-    organisation = _read_organisation(line.cells.get("organisation", ""), by_name, wrong)
+    organisation = _read_organisation(line.cells.get("organisation", ""), register, wrong)
     part = _read_part(line.cells.get("part", ""), register, wrong)
     run_id = _read_run(line.cells.get("run", ""), register, wrong)
     if run_id is not None and name and email:
@@ -164,29 +141,10 @@ def _read_email(cell: str, register: Register, wrong: list[Wrong]) -> str:
     return email
 
 
-def _by_name(organisations: Sequence[Known]) -> dict[str, list[Known]]:
-    found: dict[str, list[Known]] = {}
-    for one in organisations:
-        for key in {name_key(one.label), one.number or "", name_key(one.name)} - {""}:
-            found.setdefault(key, []).append(one)
-    return found
-
-
-def _read_organisation(cell: str, by_name: Mapping[str, list[Known]], wrong: list[Wrong]) -> Known | None:
-    """By its label, its number (with or without the zero that a spreadsheet may have taken), or its name alone."""
-    key = name_key(cell)
-    number = key.zfill(4) if key.isdigit() else key
-    found = by_name.get(number) or by_name.get(name_key(re.sub(r"\s+kommune$", "", cell, flags=re.IGNORECASE))) or []
-    exact = [one for one in found if key == name_key(one.label)]
-    if len(exact or found) == 1:
-        return (exact or found)[0]
+def _read_organisation(cell: str, register: Register, wrong: list[Wrong]) -> Known | None:
     if not cell:
         wrong.append(Wrong("no_organisation"))
-    elif found:
-        wrong.append(Wrong("which_organisation", ", ".join(one.label for one in found)))
-    else:
-        wrong.append(Wrong("unknown_organisation", cell))
-    return None
+    return register.finder.read(cell, wrong)
 
 
 def _read_part(cell: str, register: Register, wrong: list[Wrong]) -> str:
