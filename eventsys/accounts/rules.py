@@ -40,8 +40,6 @@ class LinkState(enum.StrEnum):
 
 SIGN_IN_LINK_LIVES = timedelta(minutes=10)
 INVITATION_LIVES = timedelta(days=14)
-KEEPS_WORDS = timedelta(days=2 * 365)
-"""How long the log tells who was asked into a team, and as what."""
 SESSION_LIVES = timedelta(hours=12)
 SESSION_IDLES = timedelta(hours=2)
 LINKS_AN_HOUR = 5

@@ -61,7 +61,7 @@ def test_sickness_absence_is_followed_for_three_years(
     expect(page.get_by_text("Reached")).to_be_visible()
     expect(page.locator(".goal-chart")).to_have_attribute(
         "aria-label",
-        "From 9.5 % on 31 December 2007 to 7.4 % on 31 December 2010. The target is 7.5 % on 31 December 2010.",
+        "From 9.5 % on 31 December 2007 to 7.4 % on 31 December 2010. The target is 7.5 % by 31 December 2010.",
     )
     page.get_by_text("Show (", exact=False).click()
     expect(page.get_by_text("31 December 2008: corrected from 9 % to 8.8 %")).to_be_visible()

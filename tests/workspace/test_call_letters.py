@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from eventsys.accounts.models import LogEntry
 from eventsys.extensions import db, transaction
+from eventsys.files import StoredFile
 from eventsys.mailing.models import OutboxMessage
 from eventsys.organisations.models import Organisation
 from eventsys.organisations.rules import LanguageForm
@@ -89,8 +90,16 @@ def test_a_file_goes_with_the_letter_and_stands_on_the_page_of_the_call(written:
     refused = written.post(f"{CALL}/files", data={"files": (io.BytesIO(b"x"), "virus.exe")})
     assert (refused.status_code, 'id="files-error"' in refused.get_data(as_text=True)) == (422, True)
     assert written.post(f"{CALL}/files/{key}/removal").status_code == 303
-    assert (rows(MailAttachment), rows(CallFile)) == ([], [])
+    assert (rows(MailAttachment), rows(CallFile), rows(StoredFile)) == ([], [], [])
     assert written.post(f"{CALL}/files/{key}/removal").status_code == 404
+
+
+def test_a_draft_that_is_thrown_away_leaves_no_file(written: FlaskClient) -> None:
+    for name in ("avtale.txt", "kart.txt"):
+        written.post(f"{CALL}/files", data={"files": (io.BytesIO(name.encode()), name)})
+    assert len(rows(StoredFile)) == 4
+    assert written.post(f"{CALL}/removal").location == "/manage/calls"
+    assert (rows(MailAttachment), rows(CallFile), rows(StoredFile)) == ([], [], [])
 
 
 def test_partners_get_copies_and_their_addresses_stand_in_no_log(written: FlaskClient) -> None:
@@ -176,7 +185,7 @@ def test_before_it_is_sent_the_page_says_what_is_missing(draft: FlaskClient) -> 
 
 def test_it_goes_to_each_once_in_its_language_and_a_second_press_adds_nothing(written: FlaskClient) -> None:
     page = read(written, f"{CALL}/sending")
-    assert ("In Bokmål 1" in page, "In Nynorsk 1" in page, "Send it to 2 organisations now" in page) == (True,) * 3
+    assert ("Bokmål 1" in page, "Nynorsk 1" in page, "Send it to 2 organisations now" in page) == (True,) * 3
     assert "Karasjok" in page
     for _time in range(2):
         assert written.post(f"{CALL}/sending").location == CALL

@@ -50,6 +50,13 @@ def read(client: FlaskClient, address: str = CALL) -> str:
     return words_of(client.get(address).get_data(as_text=True))
 
 
+def test_the_list_names_the_year_of_a_deadline_that_is_not_this_years(draft: FlaskClient) -> None:
+    assert "Mon 15 Sep 15:00" in read(draft, "/manage/calls")
+    with transaction() as session:
+        session.scalars(sa.select(Call)).one().closes_local = datetime(2007, 2, 15, 15, 0)
+    assert "Thu 15 Feb 2007 15:00" in read(draft, "/manage/calls")
+
+
 def find_call() -> Call:
     db.session.rollback()
     return db.session.scalars(sa.select(Call)).one()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, time
 
 import pytest
@@ -164,6 +165,15 @@ def test_a_change_of_dates_says_first_how_many_are_told(adviser: FlaskClient, wo
     assert (run.first_on, run.last_on, run.sequence, run.capacity) == (date(2008, 9, 8), date(2008, 9, 9), 1, 3)
     kinds = db.session.scalars(sa.select(EventChange.kind).where(EventChange.run_id == run.id)).all()
     assert kinds == [ChangeKind.RUN_CHANGED]
+
+
+def test_a_date_of_one_day_moves_by_its_first_day_alone(adviser: FlaskClient, world: World) -> None:
+    adviser.post(run_address(world), data={"precision-0": "days", "first_on-0": "08.09.2008", "capacity-0": "3"})
+    page = adviser.get(f"{run_address(world)}/edit").get_data(as_text=True)
+    shown = {name: re.search(rf'<input[^>]*name="{name}"[^>]*>', page) for name in ("first_on-0", "last_on-0")}
+    assert {name: found is not None and "08.09.2008" in found[0] for name, found in shown.items()} == {
+        "first_on-0": True, "last_on-0": False,
+    }  # fmt: skip
 
 
 def test_a_change_that_nobody_is_told_of_is_saved_at_once(adviser: FlaskClient, world: World) -> None:

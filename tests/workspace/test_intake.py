@@ -21,6 +21,7 @@ from eventsys.programmes.applications.queries import read_facts
 from eventsys.programmes.applications.rules import FileKind, to_json
 from eventsys.programmes.intake import actions
 from eventsys.programmes.models import Application, ApplicationFile, ApplicationVersion, Assessment, Criterion
+from eventsys.workspace.views.intake_frame import name_mean
 from tests.accounts.people import add_account, sign_in
 from tests.programmes.intake.given import WHEN, Given
 from tests.statements import counted
@@ -165,6 +166,12 @@ def test_what_is_typed_is_kept_as_a_draft_that_nobody_else_sees(browse: Browse, 
     assert "Halvt" not in second.get(f"{page}?draft=1").get_data(as_text=True)
     first.post(f"{page}/assessment", data=points(given, 1, 1, notes="Helt"))
     assert "not saved" not in text(first.get(page))
+
+
+@pytest.mark.parametrize("language, told", [("nb", "11,7"), ("nn", "11,7"), ("en", "11.7")])
+def test_the_mean_of_points_is_written_as_the_page_s_language_does(app: Flask, language: str, told: str) -> None:
+    with app.test_request_context(f"/?lang={language}"):
+        assert (name_mean(35 / 3), name_mean(None)) == (told, None)
 
 
 def test_reading_leaves_one_row_a_day_in_the_log(browse: Browse, given: Given) -> None:

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from eventsys.accounts.models import Account
 from eventsys.extensions import AnyRow
 from eventsys.organisations.models import Organisation, Position
 from eventsys.organisations.positions.links import opens
 from eventsys.organisations.rules import PositionRole
 from eventsys.tokens import public_id_of
+
+Change = TypeVar("Change")
+
+
+@dataclass(frozen=True, slots=True)
+class Happened(Generic[Change]):
+    """A row of a history, and who did it: a contact of the organisation, or somebody who organises."""
+
+    change: Change
+    who: str
 
 
 def lasts(on: date | sa.BindParameter[date]) -> sa.ColumnElement[bool]:
@@ -25,6 +37,18 @@ def lasts(on: date | sa.BindParameter[date]) -> sa.ColumnElement[bool]:
 def is_contact(on: date | sa.BindParameter[date]) -> sa.ColumnElement[bool]:
     """The condition that a position lets its person look after the organisation's seats on a day."""
     return sa.and_(Position.role == PositionRole.CONTACT, Position.confirmed_at.is_not(None), lasts(on))
+
+
+def list_happened(session: Session, change: Any, whose: sa.ColumnElement[bool]) -> list[Happened[Any]]:
+    """The rows of a history whose table has `at`, `position_id` and `account_id`, the newest first."""
+    statement = (
+        sa.select(change, sa.func.coalesce(Position.name, Account.name, ""))
+        .outerjoin(Position, Position.id == change.position_id)
+        .outerjoin(Account, Account.id == change.account_id)
+        .where(whose)
+        .order_by(change.at.desc(), change.id.desc())
+    )
+    return [Happened(*row) for row in session.execute(statement)]
 
 
 def find_position(session: Session, public_id: uuid.UUID) -> AnyRow | None:

@@ -10,13 +10,14 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from eventsys import dates, texts
+from eventsys.organisations.positions.queries import Happened
 from eventsys.programmes.applications.forms import write_number
 from eventsys.programmes.applications.labels import name_area
 from eventsys.programmes.applications.rules import Area
-from eventsys.programmes.models import Programme, Project
+from eventsys.programmes.models import Programme, Project, ProjectChange
 from eventsys.programmes.projects import curve
 from eventsys.programmes.projects.pasted import Line, Wrong
-from eventsys.programmes.projects.queries import Followed, Happened
+from eventsys.programmes.projects.queries import Followed
 from eventsys.programmes.projects.rules import Direction, Figure, GoalFacts, ProjectAct, Standing, decide_standing
 from eventsys.web import language
 
@@ -118,7 +119,7 @@ def describe_goal(followed: Followed) -> dict[str, Any]:
         "way": name_direction(goal.direction) if goal.target_value is not None else "",
         "unit": goal.unit,
         "start": _tell_point(goal.start_value, goal.start_on, goal.unit),
-        "target": _tell_point(goal.target_value, goal.target_on, goal.unit),
+        "target": _tell_target(goal),
         "standing": name_standing(standing),
         "kind": KINDS[standing],
         "latest": tell_value(figures[-1].value, goal.unit) if figures else "",
@@ -133,6 +134,12 @@ def _tell_point(value: float | None, on: date | None, unit: str) -> str:
         return ""
     shown = tell_value(value, unit)
     return _("%(value)s on %(day)s", value=shown, day=name_day(on)) if on else shown
+
+
+def _tell_target(goal: GoalFacts) -> str:
+    if goal.target_value is None or goal.target_on is None:
+        return _tell_point(goal.target_value, None, goal.unit)
+    return _("%(value)s by %(day)s", value=tell_value(goal.target_value, goal.unit), day=name_day(goal.target_on))
 
 
 def _describe_curve(goal: GoalFacts, drawn: curve.Curve) -> dict[str, Any]:
@@ -150,7 +157,7 @@ def _name_month(on: date) -> str:
 
 def tell_curve(goal: GoalFacts, figures: Sequence[Figure]) -> str:
     """What the picture says, in a sentence."""
-    target = _tell_point(goal.target_value, goal.target_on, goal.unit)
+    target = _tell_target(goal)
     aims = _("The target is %(target)s.", target=target) if target else ""
     if not figures:
         return aims
@@ -225,12 +232,12 @@ class Told(NamedTuple):
     details: list[str]
 
 
-def describe_changes(changes: Sequence[Happened], units: Mapping[str, str], timezone: str) -> list[Told]:
+def describe_changes(changes: Sequence[Happened[ProjectChange]], units: Mapping[str, str], timezone: str) -> list[Told]:
     """`units` by the words of the goals."""
     return [_describe_change(one, units, timezone) for one in changes]
 
 
-def _describe_change(one: Happened, units: Mapping[str, str], timezone: str) -> Told:
+def _describe_change(one: Happened[ProjectChange], units: Mapping[str, str], timezone: str) -> Told:
     change, facts = one.change, one.change.facts
     at = dates.format_short_moment(dates.to_local(change.at, timezone), language())
     details = []

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from eventsys.accounts.models import Account
 from eventsys.extensions import AnyRow
-from eventsys.organisations.models import Organisation, Position
+from eventsys.organisations.models import Organisation
+from eventsys.organisations.positions.queries import Happened, list_happened
 from eventsys.programmes.applications.rules import ApplicationState, Area
 from eventsys.programmes.models import (
     Application,
@@ -95,23 +95,9 @@ def read_values(session: Session, goal_id: int) -> dict[date, float]:
     return {row.on: row.value for row in session.execute(statement)}
 
 
-class Happened(NamedTuple):
-    """A row of a project's history, and who did it."""
-
-    change: ProjectChange
-    who: str
-
-
-def list_changes(session: Session, project_id: int) -> list[Happened]:
+def list_changes(session: Session, project_id: int) -> list[Happened[ProjectChange]]:
     """What has happened to a project, the newest first."""
-    statement = (
-        sa.select(ProjectChange, sa.func.coalesce(Position.name, Account.name, ""))
-        .outerjoin(Position, Position.id == ProjectChange.position_id)
-        .outerjoin(Account, Account.id == ProjectChange.account_id)
-        .where(ProjectChange.project_id == project_id)
-        .order_by(ProjectChange.at.desc(), ProjectChange.id.desc())
-    )
-    return [Happened(*row) for row in session.execute(statement)]
+    return list_happened(session, ProjectChange, ProjectChange.project_id == project_id)
 
 
 def list_programmes_of(session: Session, organisation_id: int, *, on: date) -> list[Programme]:

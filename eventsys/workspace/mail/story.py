@@ -21,6 +21,7 @@ from eventsys.workflows.actions.switching import describe
 from eventsys.workflows.rules import TIMED, Trigger
 from eventsys.workspace.mail.case_causes import CaseRow
 from eventsys.workspace.mail.labels import name_template, tell_reason
+from eventsys.workspace.mail.returned import COLORS
 from eventsys.workspace.mail_rules.labels import tell_rule
 
 NAMED = 5
@@ -134,7 +135,10 @@ def tell_story(
         *_tell_made(mail, causes, names, ordered_by),
         *_tell_journey(mail, worker),
         *_tell_now(mail),
-        *(Line(str(RETURNED[one.kind]), one.received_at, one.words or one.subject, _kind_of(one)) for one in returned),
+        *(
+            Line(str(RETURNED[one.kind]), one.received_at, one.words or one.subject, COLORS[one.kind])
+            for one in returned
+        ),
     ]
 
 
@@ -189,8 +193,3 @@ def _tell_now(mail: OutboxMessage) -> list[Line]:
     }
     text, kind = told[mail.state]
     return [Line(text, None, said, kind)]
-
-
-def _kind_of(returned: ReturnedMail) -> str:
-    bad = {ReturnKind.HARD_BOUNCE: "danger", ReturnKind.SOFT_BOUNCE: "warning", ReturnKind.DELAY: "warning"}
-    return bad.get(returned.kind, "info")

@@ -24,7 +24,7 @@ from eventsys.workspace.calls.queries import Row, choose, count_standings, list_
 from eventsys.workspace.people_list.sheets import Table, write
 from eventsys.workspace.views.call_frame import describe_call, own_call, stage_of
 from eventsys.workspace.views.exports import TYPES
-from eventsys.workspace.views.frame import account, blueprint, name_moment, words
+from eventsys.workspace.views.frame import account, blueprint, name_moment, today, words
 
 Answer = Response | str | tuple[str, int]
 
@@ -48,7 +48,7 @@ def describe_row(call: Call, programme: Programme, figures: Figures) -> dict[str
         "slug": call.slug,
         "title": labels.name_call(call),
         "programme": texts.read(programme.name, language()).value,
-        "deadline": dates.format_short_moment(call.closes_local, language()),
+        "deadline": dates.format_short_moment(call.closes_local, language(), today=today()),
         "stage": labels.STAGES[stage],
         "kind": labels.STAGE_KINDS[stage],
         "figures": figures,

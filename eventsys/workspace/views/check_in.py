@@ -24,14 +24,23 @@ from eventsys.registrations.attendance.queries import count_attendance, find_by_
 from eventsys.registrations.attendance.rules import EXPECTED, HasNoPlace
 from eventsys.registrations.labels import SIDES, STATE_KINDS, STATES
 from eventsys.registrations.models import Registration
-from eventsys.registrations.queries import find_own_registration
 from eventsys.registrations.rules import NewRegistration, QuotaIsFull, RegistrationIsClosed, RunIsFull, State
 from eventsys.tokens import LinkIsRevoked
 from eventsys.web import Access, access
 from eventsys.workspace.door.forms import WalkIn, read_walk_in
 from eventsys.workspace.door.labels import How, Told, tell
 from eventsys.workspace.forms import Reader, Typed
-from eventsys.workspace.views.frame import account, blueprint, name_event, own_event, read_id, tabs, today, words
+from eventsys.workspace.views.frame import (
+    account,
+    blueprint,
+    name_event,
+    own_event,
+    own_registration,
+    read_id,
+    tabs,
+    today,
+    words,
+)
 
 MOST_SHOWN = 50
 CAMERA = "camera=(self), microphone=(), geolocation=()"
@@ -159,9 +168,8 @@ def mark(slug: str, public_id: uuid.UUID) -> Response:
 def find_own(session: Session, slug: str, public_id: uuid.UUID) -> tuple[Registration, Run]:
     """A registration at this event of the organiser's own with its run, or 404."""
     event = own_event(session, slug)
-    registration = find_own_registration(session, public_id, organiser_id=event.organiser_id)
-    run = next((run for run in event.runs if registration and run.id == registration.run_id), None)
-    return (registration, run) if registration and run else abort(404)
+    registration = own_registration(session, event, public_id)
+    return registration, next(run for run in event.runs if run.id == registration.run_id)
 
 
 @blueprint.get("/events/<slug>/check-in/new", endpoint="new_walk_in")

@@ -26,10 +26,10 @@ from eventsys.workspace.memberships.forms import BY_HAND, read_cohort, read_stat
 from eventsys.workspace.registers.labels import name_day
 from eventsys.workspace.views.frame import account, blueprint, log, today
 from eventsys.workspace.views.organisation import name
-from eventsys.workspace.views.organisations import Answer, address_of, days, key_of
+from eventsys.workspace.views.organisations import Answer, address_of, days, describe_member
 from eventsys.workspace.views.organisations import find as find_organisation
 from eventsys.workspace.views.programme_parties import crumbs
-from eventsys.workspace.views.programmes import may_edit, own_programme
+from eventsys.workspace.views.programmes import keep_own, may_edit, own_programme
 
 # --- the cohort itself ----------------------------------------------------------------------------------------------
 
@@ -85,9 +85,7 @@ def find(session: Session, slug: str) -> tuple[Cohort, Programme]:
 
 
 def find_own(session: Session, slug: str) -> tuple[Cohort, Programme]:
-    """A cohort of one's own programme; another's answers 404, also where one may read it."""
-    row, programme = find(session, slug)
-    return (row, programme) if programme.organiser_id == account().organiser.id else abort(404)
+    return keep_own(*find(session, slug))
 
 
 @blueprint.get("/cohorts/<cohort>/edit", endpoint="edit_cohort")
@@ -170,14 +168,7 @@ def show(cohort: str) -> str:
 
 def describe(row: CohortMembership, organisation: Organisation) -> dict[str, Any]:
     return {
-        "label": organisation.name if organisation.number else organisation.label,
-        "number": organisation.number or "",
-        "county": organisation.county or "",
-        "url": address_of(organisation),
-        "kind": organisation.kind.value,
-        "key": key_of(organisation),
-        "since": name_day(row.from_on),
-        "until": name_day(row.to_on),
+        **describe_member(organisation, row.from_on, row.to_on),
         **tell_status(row),
     }
 

@@ -26,7 +26,8 @@ from eventsys.workspace.people_list import actions, pasted
 from eventsys.workspace.people_list.actions import By, LineIsRefused
 from eventsys.workspace.people_list.checks import list_dated, list_parts, read_register
 from eventsys.workspace.people_list.labels import WHYS, tell_wrong
-from eventsys.workspace.people_list.pasted import Checked, Line, Pasted
+from eventsys.workspace.people_list.pasted import Checked, Pasted
+from eventsys.workspace.registers.rows import Line
 from eventsys.workspace.views.frame import account, blueprint, name_event, own_event
 
 FIELD_OF = {

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from eventsys import clock, texts
 from eventsys.extensions import db, transaction
 from eventsys.programmes.applications.shown import describe as describe_facts
+from eventsys.programmes.calls.labels import name_call
 from eventsys.programmes.intake import actions, queries
 from eventsys.programmes.intake.labels import AREAS, SORTS, STATE_KINDS, STATES
 from eventsys.programmes.intake.lists import Listed, Wanted, list_applications, narrow
@@ -23,9 +24,10 @@ from eventsys.workspace.intake.forms import read_filters
 from eventsys.workspace.intake.reading import Beside, read_several
 from eventsys.workspace.intake.tables import list_in_full, list_in_public
 from eventsys.workspace.people_list.sheets import write
+from eventsys.workspace.views.call_frame import own_call
 from eventsys.workspace.views.exports import TYPES
 from eventsys.workspace.views.frame import account, blueprint, name_moment, page_number, read_id
-from eventsys.workspace.views.intake_frame import assessed_call, file_url, name_call, name_intake, own_call, show_frame
+from eventsys.workspace.views.intake_frame import assessed_call, file_url, name_intake, name_mean, show_frame
 
 PER_PAGE = 100
 
@@ -70,7 +72,7 @@ def describe(row: Listed, names: dict[int, str]) -> dict[str, Any]:
         "areas": [AREAS[area] for area in row.areas],
         "sent": name_moment(row.sent_at),
         "mine": row.mine,
-        "mean": row.mean,
+        "mean": name_mean(row.mean),
         "assessed": row.assessed,
         "shortlisted": names.get(row.shortlisted or 0, ""),
         "case_number": row.case_number,

@@ -18,8 +18,9 @@ from eventsys.programmes.models import Application, Call
 from eventsys.web import Access, access
 from eventsys.workspace.forms import Reader, Typed
 from eventsys.workspace.intake.labels import TASKS, Task
+from eventsys.workspace.views.call_frame import own_call
 from eventsys.workspace.views.frame import account, blueprint, log, name_moment, read_id
-from eventsys.workspace.views.intake_frame import own_call, show_frame
+from eventsys.workspace.views.intake_frame import show_frame
 
 MAY_ASSESS = (MemberRole.OWNER, MemberRole.ORGANISER)
 

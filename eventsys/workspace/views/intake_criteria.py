@@ -18,8 +18,9 @@ from eventsys.web import Access, access, language
 from eventsys.workspace.forms import Reader, Typed
 from eventsys.workspace.intake.forms import CriterionFacts, read_criterion
 from eventsys.workspace.site_forms import type_languages
+from eventsys.workspace.views.call_frame import own_call
 from eventsys.workspace.views.frame import account, blueprint, log
-from eventsys.workspace.views.intake_frame import own_call, show_frame
+from eventsys.workspace.views.intake_frame import show_frame
 
 
 @blueprint.get("/calls/<slug>/criteria", endpoint="criteria")

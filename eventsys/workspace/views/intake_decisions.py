@@ -48,6 +48,7 @@ from eventsys.workspace.views.intake_frame import (
     assessed_call,
     deciding_call,
     name_intake,
+    name_mean,
     open_application,
     own_intake,
     show_frame,
@@ -97,7 +98,7 @@ def describe(row: Listed, languages: dict[int, str]) -> dict[str, Any]:
         "state": STATES[row.state],
         "kind": STATE_KINDS[row.state],
         "mine": row.mine,
-        "mean": row.mean,
+        "mean": name_mean(row.mean),
         "language": LANGUAGES[languages[row.id]],
         "code": languages[row.id],
     }

@@ -7,16 +7,18 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from flask import abort, url_for
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from eventsys import texts
 from eventsys.accounts.rules import MemberRole
 from eventsys.organisations.models import Organisation
-from eventsys.programmes.calls.queries import find_call
+from eventsys.programmes.calls.labels import name_call
 from eventsys.programmes.intake import queries
 from eventsys.programmes.models import Application, Assessor, Call, Intake
 from eventsys.web import language
+from eventsys.workspace.views.call_frame import own_call
 from eventsys.workspace.views.frame import account, opens
 
 
@@ -25,11 +27,6 @@ class Assessed(NamedTuple):
 
     call: Call
     assessor: Assessor
-
-
-def own_call(session: Session, slug: str) -> Call:
-    """The organiser's own call; another's answers 404."""
-    return find_call(session, slug, organiser_id=account().organiser.id) or abort(404)
 
 
 def assessed_call(session: Session, slug: str) -> Assessed:
@@ -66,12 +63,13 @@ def file_url(slug: str, public_id: uuid.UUID) -> Callable[[str], str]:
     return lambda file: url_for(".application_file", slug=slug, public_id=public_id, file=file)
 
 
-def name_call(call: Call) -> texts.Text:
-    return texts.read(call.title, language())
-
-
 def name_intake(intake: Intake) -> str:
     return texts.read(intake.name, language()).value or _("Intake %(number)d", number=intake.ordinal)
+
+
+def name_mean(mean: float | None) -> str | None:
+    """«11,7», as the page's language writes it."""
+    return None if mean is None else format_decimal(mean, format="0.0")
 
 
 def tabs(session: Session, call: Call, assessor: Assessor | None, here: str) -> list[tuple[str, str, bool]]:

@@ -27,7 +27,7 @@ from eventsys.programmes.groups.queries import find_member
 from eventsys.programmes.models import Group
 from eventsys.venues.queries import list_venues
 from eventsys.web import Access, access, language
-from eventsys.workflows.rules import is_working_day
+from eventsys.workflows.rules.moments import is_working_day
 from eventsys.workspace.forms import Reader, Typed
 from eventsys.workspace.meetings import actions
 from eventsys.workspace.meetings.forms import read_dates, read_meetings

@@ -25,12 +25,11 @@ from eventsys.web import LANGUAGES, Access, access, language
 from eventsys.workspace.forms import Reader, Typed
 from eventsys.workspace.memberships.forms import read_network, type_network
 from eventsys.workspace.memberships.queries import list_gatherings
-from eventsys.workspace.registers.labels import name_day
 from eventsys.workspace.views.frame import account, blueprint, log, name_dates, name_event, today
-from eventsys.workspace.views.organisations import Answer, address_of, key_of
+from eventsys.workspace.views.organisations import Answer, describe_member
 from eventsys.workspace.views.organisations import find as find_organisation
 from eventsys.workspace.views.programme_parties import crumbs
-from eventsys.workspace.views.programmes import may_edit, own_programme
+from eventsys.workspace.views.programmes import keep_own, may_edit, own_programme
 
 
 @blueprint.get("/programmes/<slug>/networks/new", endpoint="new_network")
@@ -73,9 +72,7 @@ def find(session: Session, slug: str) -> tuple[Network, Programme]:
 
 
 def find_own(session: Session, slug: str) -> tuple[Network, Programme]:
-    """A network of one's own programme; another's answers 404, also where one may read it or advises it."""
-    row, programme = find(session, slug)
-    return (row, programme) if programme.organiser_id == account().organiser.id else abort(404)
+    return keep_own(*find(session, slug))
 
 
 @blueprint.get("/networks/<network>/edit", endpoint="edit_network")
@@ -149,16 +146,7 @@ def may_read(session: Session, programme: Programme) -> bool:
 
 
 def describe(row: NetworkMembership, organisation: Organisation) -> dict[str, Any]:
-    return {
-        "label": organisation.name if organisation.number else organisation.label,
-        "number": organisation.number or "",
-        "county": organisation.county or "",
-        "url": address_of(organisation),
-        "kind": organisation.kind.value,
-        "key": key_of(organisation),
-        "since": name_day(row.from_on),
-        "until": name_day(row.to_on),
-    }
+    return describe_member(organisation, row.from_on, row.to_on)
 
 
 def describe_event(event: Any) -> dict[str, Any]:

@@ -83,6 +83,20 @@ def key_of(row: Organisation) -> str:
     return address_key(row.number, row.label, row.valid_to)
 
 
+def describe_member(row: Organisation, from_on: date, to_on: date | None) -> dict[str, Any]:
+    """An organisation as a row of the list of a cohort or a network, and since when and until when it is there."""
+    return {
+        "label": row.name if row.number else row.label,
+        "number": row.number or "",
+        "county": row.county or "",
+        "url": address_of(row),
+        "kind": row.kind.value,
+        "key": key_of(row),
+        "since": name_day(from_on),
+        "until": name_day(to_on),
+    }
+
+
 def find(session: Session, kind: str, key: str) -> Organisation:
     """The one with this address, whoever keeps it; 404 for none."""
     if kind not in set(OrganisationKind):

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
@@ -19,7 +19,7 @@ from eventsys.extensions import AnyRow, db, transaction
 from eventsys.registrations import actions
 from eventsys.registrations.labels import STATES
 from eventsys.registrations.models import Registration
-from eventsys.registrations.queries import count_places, find_own_registration, read_unions
+from eventsys.registrations.queries import count_places, read_unions
 from eventsys.registrations.rules import Actor, CannotBeCancelled, Places, State
 from eventsys.registrations.totals.queries import count_clashes
 from eventsys.web import Access, access, language
@@ -30,7 +30,16 @@ from eventsys.workspace.people_list.filters import Filters
 from eventsys.workspace.people_list.labels import list_acts, name_person
 from eventsys.workspace.people_list.queries import Choices, Counts
 from eventsys.workspace.people_list.rules import PAGE, Column
-from eventsys.workspace.views.frame import account, blueprint, name_event, own_event, page_number, tabs, today
+from eventsys.workspace.views.frame import (
+    account,
+    blueprint,
+    name_event,
+    own_event,
+    own_registration,
+    page_number,
+    tabs,
+    today,
+)
 
 
 @blueprint.get("/events/<slug>/participants", endpoint="participants")
@@ -179,10 +188,7 @@ def cancel(slug: str, public_id: uuid.UUID) -> Response:
 
 
 def find_own(session: Session, slug: str, public_id: uuid.UUID) -> Registration:
-    """A registration at this event of the organiser's own, or 404."""
-    event = own_event(session, slug)
-    found = find_own_registration(session, public_id, organiser_id=event.organiser_id)
-    return found if found is not None and found.event_id == event.id else abort(404)
+    return own_registration(session, own_event(session, slug), public_id)
 
 
 def back_to_list(slug: str) -> Response:

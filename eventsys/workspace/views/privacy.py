@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from eventsys.accounts.rules import LogVerb
 from eventsys.extensions import db, transaction
 from eventsys.organisers import actions
 from eventsys.organisers.models import Organiser
-from eventsys.organisers.queries import find_organiser
 from eventsys.privacy import labels, queries
 from eventsys.privacy.rules import ErasureKind
 from eventsys.web import Access, access
 from eventsys.workspace.forms import Reader, Typed
-from eventsys.workspace.views.frame import account, blueprint, log, name_moment
+from eventsys.workspace.views.frame import blueprint, log, name_moment, own_organiser
 
 MOST_MONTHS, MOST_DAYS = 120, 90
 
@@ -26,7 +24,7 @@ MOST_MONTHS, MOST_DAYS = 120, 90
 @blueprint.get("/privacy", endpoint="privacy")
 @access(Access.OWNER)
 def show() -> str:
-    row = find_own(db.session())
+    row = own_organiser(db.session())
     return show_page(
         Typed({"ordinary_months": str(row.ordinary_months), "sensitive_days": str(row.sensitive_days)}), {}
     )
@@ -41,7 +39,7 @@ def update() -> Response | tuple[str, int]:
     if months is None or days is None:
         return show_page(reader.typed, reader.errors), 422
     with transaction() as session:
-        row = find_own(session)
+        row = own_organiser(session)
         before = fields_of(row)
         actions.set_periods(session, row, ordinary_months=months, sensitive_days=days)
         log(session, LogVerb.CHANGED, "settings", row.slug, row.name, before, fields_of(row))
@@ -55,10 +53,6 @@ def read_number(reader: Reader, name: str, least: int, most: int) -> int | None:
         return int(text)
     reader.errors[name] = _("Write a number from %(least)d to %(most)d.", least=least, most=most)
     return None
-
-
-def find_own(session: Session) -> Organiser:
-    return find_organiser(session, account().organiser.slug) or abort(404)
 
 
 def fields_of(row: Organiser) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -32,6 +32,8 @@ from eventsys.workspace.views.frame import account, blueprint, log, today
 from eventsys.workspace.views.organisation import name
 
 Answer = Response | tuple[str, int]
+
+Part = TypeVar("Part")
 
 
 @blueprint.get("/programmes", endpoint="programmes")
@@ -208,6 +210,11 @@ def own_programme(session: Session, slug: str) -> Programme:
     """One's own programme; another's answers 404, also where one may read it."""
     row = find_readable(session, slug, organiser_id=account().organiser.id)
     return row if row is not None and row.organiser_id == account().organiser.id else abort(404)
+
+
+def keep_own(row: Part, programme: Programme) -> tuple[Part, Programme]:
+    """A cohort or a network of one's own programme; another's answers 404, also where one may read it or advises it."""
+    return (row, programme) if programme.organiser_id == account().organiser.id else abort(404)
 
 
 def facts_of(row: Programme) -> ProgrammeFacts:

@@ -227,12 +227,12 @@ def name_limit(capacity: int | None) -> str:
 
 
 def type_run(run: Run) -> Typed:
-    """The form as if somebody had typed the run as it is."""
+    """The form as if somebody had typed the run as it is: the last day of one day is empty, so it moves with the first."""
     return Typed(
         {
             "precision-0": run.precision.value,
             "first_on-0": write_day(run.first_on),
-            "last_on-0": write_day(run.last_on),
+            "last_on-0": write_day(run.last_on) if run.last_on != run.first_on else "",
             "starts-0": f"{run.starts_local:%H.%M}" if run.starts_local else "",
             "ends-0": f"{run.ends_local:%H.%M}" if run.ends_local else "",
             "venue-0": run.venue.slug if run.venue else "",

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from eventsys.accounts.rules import LogVerb
 from eventsys.extensions import db, transaction
 from eventsys.organisers import actions
 from eventsys.organisers.models import Organiser
-from eventsys.organisers.queries import find_organiser
 from eventsys.web import LANGUAGES, Access, access
 from eventsys.workspace.forms import Reader, SettingsEntry, Typed, read_settings
-from eventsys.workspace.views.frame import account, blueprint, log
+from eventsys.workspace.views.frame import account, blueprint, log, own_organiser
 
 
 @blueprint.get("/settings", endpoint="settings")
 @access(Access.OWNER)
 def edit() -> str:
-    organiser = find_own(db.session())
+    organiser = own_organiser(db.session())
     names = ("name", "email", "language", "archive_email")
     typed = Typed({name: getattr(organiser, name) for name in names})
     if organiser.quiet_from is not None and organiser.quiet_to is not None:
@@ -41,16 +39,12 @@ def update() -> Response | tuple[str, int]:
     if reader.errors:
         return show_form(reader.typed, reader.errors), 422
     with transaction() as session:
-        organiser = find_own(session)
+        organiser = own_organiser(session)
         before = fields_of(organiser)
         actions.edit(session, organiser, facts=facts_of(entry))
         log(session, LogVerb.CHANGED, "settings", organiser.slug, organiser.name, before, fields_of(organiser))
     flash(_("The settings are saved."), "success")
     return redirect(url_for(".settings"), 303)
-
-
-def find_own(session: Session) -> Organiser:
-    return find_organiser(session, account().organiser.slug) or abort(404)
 
 
 def facts_of(entry: SettingsEntry) -> actions.OrganiserFacts:

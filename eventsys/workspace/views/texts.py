@@ -1,4 +1,4 @@
-"""The organiser's mail texts: the list, writing one in three languages beside its preview, and its versions."""
+"""The organiser's mail texts: the list, and writing one in three languages beside its preview."""
 
 from __future__ import annotations
 
@@ -45,7 +45,6 @@ from eventsys.workspace.views.frame import (
     today,
 )
 
-# A mail carries its style sheet inline by nature; in a sandbox nothing in it can run, load or lead anywhere.
 EMPTY_TEXT = "free"
 MOST_EVENTS = 50
 
@@ -267,40 +266,6 @@ def show_preview(
     return Page(html, mimetype="text/html", headers={"Content-Security-Policy": SANDBOX, "Cache-Control": "no-store"})
 
 
-@blueprint.get("/texts/<key>/versions/<int:number>", endpoint="text_version")
-@access(Access.ORGANISER)
-def version(key: str, number: int) -> str:
-    """An earlier version, and what is other in the one that counts now."""
-    session, organiser_id = db.session(), account().organiser.id
-    entry = find(session, key)
-    versions = queries.list_versions(session, organiser_id, key)
-    chosen = next((one for one in versions if one.number == number), None) or abort(404)
-    texts = chosen.texts or read_shipped(key)
-    return render_template(
-        "workspace/text_version.html",
-        entry=describe(entry),
-        version=describe_version(chosen, newest=versions[0].number),
-        opened_at=entry.number,
-        typed=fill(texts),
-        codes=[(code, name) for code, name in wording.LANGUAGES.items() if code in texts],
-        differences=list_differences(texts, entry.texts),
-    )
-
-
-@blueprint.post("/texts/<key>/versions/<int:number>/restoration", endpoint="restore_text")
-@access(Access.ORGANISER)
-def restore(key: str, number: int) -> Response:
-    """An earlier version counts again, as a new one."""
-    return put_back(key, number)
-
-
-@blueprint.post("/texts/<key>/shipped", endpoint="use_shipped_text")
-@access(Access.ORGANISER)
-def use_shipped(key: str) -> Response:
-    """The shipped text counts again, as a new version."""
-    return put_back(key, None)
-
-
 @blueprint.post("/texts/<key>/removal", endpoint="remove_text")
 @access(Access.ORGANISER)
 def remove(key: str) -> Response:
@@ -317,30 +282,6 @@ def remove(key: str) -> Response:
         return redirect(url_for(".text", key=key), 303)
     flash(_("“%(text)s” is removed.", text=wording.name_text(entry)), "success")
     return redirect(url_for(".texts"), 303)
-
-
-def put_back(key: str, number: int | None) -> Response:
-    find(db.session(), key)
-    whose: Any = {"organiser_id": account().organiser.id, "key": key, "account_id": account().id, "now": clock.now()}
-    opened_at = read_number(Typed(request.form), "opened_at")
-    try:
-        with transaction() as session:
-            if number is None:
-                actions.use_shipped(session, **whose, opened_at=opened_at)
-            else:
-                actions.restore_version(session, **whose, number=number, opened_at=opened_at)
-    except LookupError:
-        abort(404)
-    except ChangedMeanwhile:
-        flash(_("Somebody saved another version meanwhile. Look at it first; nothing was changed."), "warning")
-        return redirect(url_for(".text", key=key), 303)
-    except BadTexts:
-        flash(
-            _("That version uses placeholders that are no longer there, so it cannot count again as it is."), "warning"
-        )
-        return redirect(url_for(".text_version", key=key, number=number), 303)
-    flash(_("The text counts again, as a new version."), "success")
-    return redirect(url_for(".text", key=key), 303)
 
 
 def find(session: Session, key: str) -> TextEntry:

@@ -23,7 +23,7 @@ from eventsys.programmes.calls.rules import (
     IntakeFacts,
     IntakeIsUsed,
 )
-from eventsys.programmes.models import Call, CallFile, CallNudge, Intake, Programme
+from eventsys.programmes.models import Assessor, Call, CallFile, CallNudge, Criterion, Intake, Programme
 
 LONGEST_SLUG = 70
 
@@ -135,14 +135,14 @@ def set_audience(session: Session, call: Call, clauses: Sequence[Mapping[str, An
 
 
 def remove_draft(session: Session, call: Call) -> bool:
-    """A draft thrown away with its intakes and papers; False for what somebody else may know of."""
+    """A draft thrown away with its intakes, papers, criteria and assessors; False for what somebody else may know of."""
     lock_call(session, call)
     if call.state is not CallState.DRAFT:
         return False
     for file_id in session.scalars(sa.select(CallFile.file_id).filter_by(call_id=call.id)).all():
         session.execute(sa.delete(CallFile).filter_by(file_id=file_id))
         files.forget(session, file_id)
-    for table in (CallNudge, Intake):
+    for table in (CallNudge, Intake, Criterion, Assessor):
         session.execute(sa.delete(table).filter_by(call_id=call.id))
     session.delete(call)
     session.flush()
