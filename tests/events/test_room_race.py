@@ -19,9 +19,9 @@ from eventsys.events.bookings import actions, queries
 from eventsys.events.bookings.actions import RoomIsTaken
 from eventsys.events.models import Event, RoomBooking
 from eventsys.extensions import db, transaction
-from tests.tables import empty
 from tests.events import given
 from tests.events.rooms import Hotel, arrange, exact, hotel, list_booked, utc
+from tests.tables import empty
 
 PEOPLE = 8
 PATIENCE = 1.0

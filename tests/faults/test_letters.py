@@ -18,10 +18,10 @@ from playwright.sync_api import Browser, sync_playwright
 
 from eventsys.extensions import db
 from eventsys.mailing.templates import FOLDER
-from tests.tables import empty
 from tests.faults.letters import BY_TIME, CALENDARS, LANGUAGES, TEMPLATES, Letter, address_of, send_all
 from tests.mailing.sink import parse
 from tests.stories.conftest import ARGUMENTS, CHROMIUM
+from tests.tables import empty
 from tests.world import NOW
 
 ONCE = (

@@ -19,7 +19,7 @@ CACHES = {
     "eventsys.mailing.templates.compiled": "a source and its language, both arguments",
     "eventsys.mailing.templates._shipped": "files of the release",
     "eventsys.mailing.templates._layout": "a file of the release",
-    "eventsys.workflows.rules._public_holidays": "the calendar of a year",
+    "eventsys.workflows.rules.moments._public_holidays": "the calendar of a year",
     "eventsys.workflows.timetable.list_wanted": "rules and times, all arguments",
     "eventsys.workflows.timetable.list_lines": "rules and times, all arguments",
     "eventsys.registrations.limits.queries.books._standings": "a statement, by its shape alone",

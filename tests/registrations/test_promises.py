@@ -45,9 +45,9 @@ from eventsys.registrations.rules import (
     TooSmall,
     WhenFull,
 )
-from tests.tables import empty
 from tests.registrations.places_model import HOLDING, LIVE, Places, Seat
 from tests.registrations.seats import set_run
+from tests.tables import empty
 from tests.world import NOW, World, build
 
 pick = st.integers(0, 1000)

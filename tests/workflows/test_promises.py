@@ -24,8 +24,8 @@ from eventsys.workflows import actions, pauses
 from eventsys.workflows.jobs import plan_all, tick, tick_until_idle
 from eventsys.workflows.models import Pause, Rule
 from eventsys.workflows.rules import Anchor, Audience, Trigger, Unit
-from tests.tables import empty
 from tests.mailing.sink import Sink
+from tests.tables import empty
 from tests.workflows import rows
 from tests.workflows.promise_model import Mail, Model, moment_of
 from tests.workflows.promise_model import Rule as ModelRule
