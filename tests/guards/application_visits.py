@@ -33,9 +33,10 @@ def add_application_things(session: Session, organiser_id: int, marker: str) -> 
         now=NOW,
     )  # fmt: skip
     application = session.get_one(Application, member.application_id)
-    application.way_of_working = f"{marker}-kladd"
+    application.way_of_working = f"{marker}-utkast"
+    session.flush()
     actions.add_file(
-        session, application, kind=FileKind.COUNCIL, name=f"{marker}-kladd.txt", content=b"Vedtatt", now=NOW
+        session, application, kind=FileKind.COUNCIL, name=f"{marker}-utkast.txt", content=b"Vedtatt", now=NOW
     )
     actions.invite(session, application, member, name=f"{marker}-to", email=f"{marker}-to@kommune.example", now=NOW)
     add_member(session, find_application(session, organiser_id, "1119"), name=f"{marker}-kladd")

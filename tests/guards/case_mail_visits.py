@@ -40,6 +40,21 @@ def add_case_mail_things(session: Session, organiser_id: int, marker: str) -> No
     add_case_mails(session, [mail], now=NOW)
     sent = {"state": MailState.SENT, "sent_at": NOW, "subject": f"{marker}-kladd", "text": f"Hilsen {marker}-kladd"}
     session.execute(sa.update(OutboxMessage).where(OutboxMessage.email_key == address).values(**sent))
+    add_answer(session, change, mail, f"{marker}-søknad")
+
+
+def add_answer(session: Session, link: CaseChange, mail: CaseMail, words: str) -> None:
+    """What an application is asked to say more of is for its assessors, in the mail too."""
+    asked = CaseChange(
+        organiser_id=link.organiser_id, call_id=link.call_id, application_id=link.application_id, at=NOW,
+        act=CaseAct.ASKED_TO_SUPPLEMENT, noticed_at=NOW, words=words,
+    )  # fmt: skip
+    session.add(asked)
+    session.flush()
+    reason = f"case/{asked.id}/{mail.email}"
+    add_case_mails(session, [mail._replace(reason=reason, template="supplement_asked", change_id=asked.id)], now=NOW)
+    sent = {"state": MailState.SENT, "sent_at": NOW, "subject": words, "text": f"Hilsen {words}"}
+    session.execute(sa.update(OutboxMessage).where(OutboxMessage.reason_key == reason).values(**sent))
 
 
 def case_mail_values(organiser_id: int) -> dict[str, dict[str, Any]]:

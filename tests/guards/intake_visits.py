@@ -17,6 +17,7 @@ from eventsys.programmes.intake.rules import Outcome
 from eventsys.programmes.models import (
     Application,
     ApplicationFile,
+    Assessment,
     Call,
     Criterion,
     Decision,
@@ -51,17 +52,18 @@ def add_intake_things(session: Session, organiser_id: int, account_id: int, mark
     rows = []
     for number in ("1119", "1867"):
         whose = session.scalars(sa.select(Organisation.id).where(Organisation.number == number)).one()
-        row = add_application(session, call, whose, state=ApplicationState.SENT, way_of_working=f"{marker}-kladd")
-        file = files.keep(session, name="vedtak.txt", content=b"Vedtatt", now=NOW)
+        row = add_application(session, call, whose, state=ApplicationState.SENT, way_of_working=f"{marker}-søknad")
+        file = files.keep(session, name=f"{marker}-søknad.txt", content=b"Vedtatt", now=NOW)
         session.add(ApplicationFile(application_id=row.id, file_id=file.id, kind=FileKind.COUNCIL, added_at=NOW))
         rows.append(row)
     rows[0].shortlisted_intake_id = intake.id
+    session.add(Assessment(application_id=rows[0].id, account_id=account_id, notes=f"{marker}-søknad", at=NOW))
     decided = rows[1]
     decided.state = ApplicationState.DECLINED
     decision = Decision(
         application_id=decided.id, intake_id=intake.id, outcome=Outcome.DECLINED, batch=uuid.uuid4(),
         account_id=account_id, decided_at=NOW,
-        grounds=dict.fromkeys(("nb", "nn", "en"), f"{marker}-kladd"),
+        grounds=dict.fromkeys(("nb", "nn", "en"), f"{marker}-søknad"),
     )  # fmt: skip
     session.add(decision)
     session.flush()

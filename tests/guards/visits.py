@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import Context
 from dataclasses import dataclass
@@ -142,8 +142,26 @@ class Party:
             f"{self.marker}-kladd",
             f"{self.marker}-person",
             f"{self.marker}-konto",
+            f"{self.marker}-prosjekt",
+            f"{self.marker}-registrar",
+            f"{self.marker}-invitert",
+            f"{self.marker}-to",
+            f"{self.marker}@",
+            *self.unread,
+            *self.assessed,
             self.registration.public_id.hex,
+            str(self.registration.public_id),
         ]
+
+    @property
+    def assessed(self) -> list[str]:
+        """Texts of applications and of what was thought of them: of this organiser's assessors alone."""
+        return [f"{self.marker}-søknad"]
+
+    @property
+    def unread(self) -> list[str]:
+        """Texts of an application that was never sent: its writers' alone."""
+        return [f"{self.marker}-utkast"]
 
 
 @dataclass(frozen=True)
@@ -317,10 +335,11 @@ def switched(app: Flask, **settings: Any) -> Iterator[None]:
         app.config.update(before)
 
 
-def values_of(rule: Rule, site: Site, party: Party) -> dict[str, Any]:
-    """Arguments that mean something of this organiser. A new route with arguments says here what to visit."""
+def values_of_all(party: Party) -> dict[str, dict[str, Any]]:
+    """Arguments that mean something of this organiser, by endpoint or by what endpoints begin with. A new route with
+    arguments says here what to visit."""
     run, event = party.event.runs[0], party.event
-    known: dict[str, dict[str, Any]] = {
+    return {
         "static": {"filename": "app.css"},
         "accounts": {"token": party.sign_in_token},
         "registrations": {"slug": event.slug, "token": party.token(Purpose.REGISTRATION)},
@@ -418,10 +437,14 @@ def values_of(rule: Rule, site: Site, party: Party) -> dict[str, Any]:
         **site_values(event.organiser_id, party.marker),
         **team_values(event.organiser_id, party.marker),
     }  # fmt: skip
+
+
+def values_of(rule: Rule, known: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """What the rule's arguments are, of all that is known."""
     chosen = known.get(rule.endpoint) or known.get(rule.endpoint.split(".")[0], {})
     missing = rule.arguments - set(chosen)
     if missing:
-        raise LookupError(f"{rule.rule}: say in {__name__}.values_of what {', '.join(sorted(missing))} may be")
+        raise LookupError(f"{rule.rule}: say in {__name__}.values_of_all what {', '.join(sorted(missing))} may be")
     return {name: chosen[name] for name in rule.arguments}
 
 
@@ -434,8 +457,15 @@ def list_rules(app: Flask, *, method: str = "GET", access: Access | None = None)
 
 
 def address_of(app: Flask, rule: Rule, site: Site, party: Party) -> str:
+    return addresses_of(app, [rule], party)[rule.endpoint]
+
+
+def addresses_of(app: Flask, rules: Iterable[Rule], party: Party) -> dict[str, str]:
+    """By endpoint, as things are now: the arguments are read once."""
+    known = values_of_all(party)
     with app.test_request_context():
-        return app.url_map.bind("127.0.0.1").build(rule.endpoint, values_of(rule, site, party))
+        urls = app.url_map.bind("127.0.0.1")
+        return {rule.endpoint: urls.build(rule.endpoint, values_of(rule, known)) for rule in rules}
 
 
 def read_all_rows() -> dict[str, list[Any]]:
