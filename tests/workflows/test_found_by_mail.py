@@ -1,10 +1,7 @@
-"""What mails are about is found by the mails themselves, however many there are: an index leads to it."""
+"""What mails are about is found by the mails themselves, however many there are: an index of all rows leads to it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 import sqlalchemy as sa
 from flask import Flask
 
@@ -15,23 +12,16 @@ ABOUT_MAILS = sorted(
 )
 
 
-@pytest.fixture
-def plan(app: Flask) -> Iterator[str]:
-    """How the database goes about finding the causes of some mails, all kinds of causes one after another."""
-    words = []
-    for table in ABOUT_MAILS:
-        find = f"SELECT * FROM {table} WHERE outbox_id IN (1, 2, 3)"
-        if db.engine.dialect.name == "postgresql":
-            # Of a table with no rows all of it is always the quickest, so that way is closed.
-            db.session.execute(sa.text("SET LOCAL enable_seqscan = off"))
-            words += [row[0] for row in db.session.execute(sa.text(f"EXPLAIN {find}"))]
-        else:
-            words += [row[3] for row in db.session.execute(sa.text(f"EXPLAIN QUERY PLAN {find}"))]
-    yield "\n".join(words)
-    db.session.rollback()
+def list_ways(table: str) -> list[str]:
+    """The first columns of the keys and indexes that hold every row of the table."""
+    found = sa.inspect(db.engine)
+    whole = [one for one in found.get_indexes(table) if not any(k.endswith("_where") for k in one["dialect_options"])]
+    return [
+        *found.get_pk_constraint(table)["constrained_columns"][:1],
+        *(one["column_names"][0] or "" for one in whole),
+    ]
 
 
-def test_an_index_leads_from_mails_to_what_they_are_about(plan: str) -> None:
+def test_an_index_leads_from_mails_to_what_they_are_about(app: Flask) -> None:
     assert ABOUT_MAILS == ["case_causes", "mail_causes"]
-    assert [name for name in ABOUT_MAILS if name not in plan] == []
-    assert [line for line in plan.splitlines() if "SCAN " in line or "Seq Scan" in line] == []
+    assert [table for table in ABOUT_MAILS if "outbox_id" not in list_ways(table)] == []
