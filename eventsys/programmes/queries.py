@@ -9,10 +9,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eventsys.organisations.rules import sort_key
+from eventsys.programmes.intake.rules import LetterState, Outcome
 from eventsys.programmes.models import (
+    Application,
     Cohort,
     CohortMembership,
+    Decision,
+    DecisionLetter,
     GroupMembership,
+    Intake,
     Network,
     NetworkMembership,
     Programme,
@@ -31,11 +36,11 @@ class Memberships(NamedTuple):
 
 
 def list_memberships(session: Session, organisation_id: int, *, on: date) -> Memberships:
-    """What the organisation belonged to on that day."""
+    """What the organisation belonged to on that day, as everybody may know it."""
     cohorts = (
         sa.select(Cohort)
         .join(CohortMembership, CohortMembership.cohort_id == Cohort.id)
-        .where(CohortMembership.organisation_id == organisation_id, lasts(CohortMembership, on))
+        .where(CohortMembership.organisation_id == organisation_id, lasts(CohortMembership, on), is_told())
         .order_by(Cohort.ordinal, Cohort.id)
     )
     networks = (
@@ -51,6 +56,27 @@ def lasts(membership: type[CohortMembership] | type[NetworkMembership], on: Day)
     if membership is CohortMembership:
         return sa.and_(CohortMembership.status != MembershipStatus.PAUSED, covers(membership, on))
     return covers(membership, on)
+
+
+def is_told() -> sa.ColumnElement[bool]:
+    """The condition that a membership of a cohort may be told of: one that an application brought is when its letter has
+    been sent, so that nobody reads of it elsewhere first."""
+    letter = sa.select(DecisionLetter.id).where(
+        DecisionLetter.decision_id == Decision.id, DecisionLetter.state == LetterState.SENT
+    )
+    untold = (
+        sa.select(Decision.id)
+        .join(Intake, Intake.id == Decision.intake_id)
+        .join(Application, Application.id == Decision.application_id)
+        .where(
+            Application.organisation_id == CohortMembership.organisation_id,
+            Intake.cohort_id == CohortMembership.cohort_id,
+            Decision.outcome == Outcome.ADMITTED,
+            Decision.reversed_at.is_(None),
+            ~letter.exists(),
+        )
+    )
+    return ~untold.correlate(CohortMembership).exists()
 
 
 def covers(membership: AnyMembership, on: Day) -> sa.ColumnElement[bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from datetime import date, timedelta
 
 import sqlalchemy as sa
@@ -13,13 +14,16 @@ from eventsys.extensions import db, transaction
 from eventsys.organisations import actions as organisations
 from eventsys.organisations.rules import OrganisationKind
 from eventsys.programmes import actions as programmes
+from eventsys.programmes.applications.rules import ApplicationState
 from eventsys.programmes.calls.rules import CallState
-from eventsys.programmes.models import CohortMembership, Programme, ProgrammeParty
+from eventsys.programmes.intake.rules import LetterState, Outcome
+from eventsys.programmes.models import CohortMembership, Decision, DecisionLetter, Programme, ProgrammeParty
+from eventsys.programmes.queries import list_memberships
 from eventsys.programmes.rules import MembershipStatus, PartyKind, PartyRole
 from eventsys.registrations.models import Registration
 from eventsys.registrations.rules import Side, State
 from eventsys.site.taking_part.map import TILES, draw_tiles
-from tests.calling import add_call
+from tests.calling import add_application, add_call, add_intake
 from tests.registrations.seats import set_run, sign_up
 from tests.statements import counted
 from tests.world import NOW, World, build
@@ -97,6 +101,30 @@ def test_who_has_left_or_pauses_is_no_member(client: FlaskClient) -> None:
         paused = session.query(CohortMembership).filter(of == world.municipalities["1119"]).one()
         paused.status = MembershipStatus.PAUSED
     assert listed(client, "/programme/members") == ["Karasjok", "Bø (Telemark)"]
+
+
+def test_who_is_admitted_is_a_member_to_others_when_the_letter_has_been_sent(client: FlaskClient) -> None:
+    world = build()
+    with transaction() as session:
+        call = add_call(session, world)
+        application = add_application(session, call, world.municipalities["0301"], state=ApplicationState.ADMITTED)
+        decision = Decision(
+            application_id=application.id, intake_id=add_intake(session, call, cohort_id=world.cohorts[2]).id,
+            outcome=Outcome.ADMITTED, batch=uuid.uuid4(), decided_at=NOW, grounds={},
+        )  # fmt: skip
+        session.add(decision)
+        session.flush()
+        own = {"organiser_id": application.organiser_id, "decision_id": decision.id, "language": "nb"}
+        letter = DecisionLetter(application_id=application.id, **own)
+        session.add(letter)
+    assert listed(client, "/programme/members") == ["Karasjok", "Hå", "Bø (Telemark)"]
+    assert [one.ordinal for one in list_memberships(db.session(), world.municipalities["0301"], on=NOW.date())[0]] == []
+    with transaction() as session:
+        session.execute(sa.update(DecisionLetter).values(state=LetterState.SENT, sent_at=NOW))
+    assert listed(client, "/programme/members") == ["Karasjok", "Oslo", "Hå", "Bø (Telemark)"]
+    assert [one.ordinal for one in list_memberships(db.session(), world.municipalities["0301"], on=NOW.date())[0]] == [
+        2
+    ]
 
 
 def test_the_map_says_for_each_county_how_many_of_how_many(client: FlaskClient) -> None:

@@ -27,7 +27,7 @@ from eventsys.programmes.models import (
     Programme,
     ProgrammeParty,
 )
-from eventsys.programmes.queries import lasts
+from eventsys.programmes.queries import is_told, lasts
 from eventsys.registrations.models import Registration
 from eventsys.registrations.rules import HOLDS_A_PLACE, State
 from eventsys.site.taking_part.totals import Counted
@@ -44,13 +44,13 @@ class Member(NamedTuple):
 
 
 def list_members(session: Session, *, on: date) -> list[Member]:
-    """Every organisation that is in a cohort on the day, in Norwegian order."""
+    """Every organisation that is in a cohort on the day and has been told so, in Norwegian order."""
     of = Organisation
     statement = (
         sa.select(of.id, of.label, of.county, of.number, of.kind, CohortMembership.cohort_id)
         .join(CohortMembership, CohortMembership.organisation_id == of.id)
         .join(Cohort, Cohort.id == CohortMembership.cohort_id)
-        .where(lasts(CohortMembership, on))
+        .where(lasts(CohortMembership, on), is_told())
         .order_by(of.sort_key, of.id, Cohort.ordinal, Cohort.id)
     )
     found: dict[int, Member] = {}
@@ -74,7 +74,7 @@ def count_municipalities(session: Session) -> dict[str, int]:
 def count_in_cohorts(session: Session, *, on: date) -> dict[int, int]:
     statement = (
         sa.select(CohortMembership.cohort_id, sa.func.count(CohortMembership.organisation_id.distinct()))
-        .where(lasts(CohortMembership, on))
+        .where(lasts(CohortMembership, on), is_told())
         .group_by(CohortMembership.cohort_id)
     )
     return dict(session.execute(statement).all())
