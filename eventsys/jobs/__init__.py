@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -140,6 +141,9 @@ def run_worker(app: Flask, *, ready: Callable[[], None] = lambda: None) -> None:
         signal.signal(number, lambda *_: work.stopping.set())
     work.begin()
     work.plan()
+    # As in wsgi.py: what stands by now stays, and the collector need not look through it again and again.
+    gc.collect()
+    gc.freeze()
     scheduler = start_scheduler(work)
     log.info("the worker has begun", worker=str(work.id))
     ready()
