@@ -35,14 +35,16 @@ class Memberships(NamedTuple):
     networks: list[Network]
 
 
-def list_memberships(session: Session, organisation_id: int, *, on: date) -> Memberships:
-    """What the organisation belonged to on that day, as everybody may know it."""
+def list_memberships(session: Session, organisation_id: int, *, on: date, told: bool = False) -> Memberships:
+    """What the organisation belonged to on that day; `told` leaves only what everybody may know of."""
     cohorts = (
         sa.select(Cohort)
         .join(CohortMembership, CohortMembership.cohort_id == Cohort.id)
-        .where(CohortMembership.organisation_id == organisation_id, lasts(CohortMembership, on), is_told())
+        .where(CohortMembership.organisation_id == organisation_id, lasts(CohortMembership, on))
         .order_by(Cohort.ordinal, Cohort.id)
     )
+    if told:
+        cohorts = cohorts.where(is_told())
     networks = (
         sa.select(Network)
         .join(NetworkMembership, NetworkMembership.network_id == Network.id)

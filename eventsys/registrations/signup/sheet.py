@@ -198,7 +198,7 @@ def tell_closed(refusal: RegistrationIsClosed, entrance: Entrance) -> str:
 
 def describe_refusal(event: Event, organisation: Found) -> dict[str, Any]:
     """Why the event is not for this organisation, which cohort it is in, and what is for that one."""
-    memberships = list_memberships(db.session(), organisation.id, on=clock.today())
+    memberships = list_memberships(db.session(), organisation.id, on=clock.today(), told=True)
     matching = queries.list_matching_events(db.session(), event, organisation_id=organisation.id, on=clock.today())
     return {
         "organisation": organisation.label,

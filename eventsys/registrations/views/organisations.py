@@ -56,7 +56,7 @@ def organisation_of(number: str) -> Organisation:
 
 
 def show_public(found: Organisation, form: PersonForm, status: int = 200) -> tuple[str, int]:
-    memberships = list_memberships(db.session(), found.id, on=clock.today())
+    memberships = list_memberships(db.session(), found.id, on=clock.today(), told=True)
     page = render_template(
         "registrations/organisation.html",
         organisation=found,

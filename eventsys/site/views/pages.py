@@ -164,7 +164,7 @@ def municipalities() -> str | Response:
 def municipality(number: str) -> str:
     tx = db.session()
     organisation = find_organisation(tx, number) or abort(404)
-    memberships = list_memberships(tx, organisation.id, on=clock.today())
+    memberships = list_memberships(tx, organisation.id, on=clock.today(), told=True)
     concern = events.concerns(organisation.id, clock.today())
     rows = list_rows(events.list_public_events(tx, from_at=clock.now(), concern=concern))
     return render_template(
