@@ -20,6 +20,7 @@ from bench.load import WrongAnswer
 from bench.measure import FULL, QUICK, Length, Results, measure
 from bench.outbox import measure_outbox
 from bench.planning import measure_planning, prepared
+from bench.processes import DATABASES
 from bench.programme import measure_programme_on
 from bench.workspace import measure_workspace
 from bench.world import World, build
@@ -27,7 +28,6 @@ from config import Config
 from eventsys import create_app
 from eventsys.extensions import db, transaction
 
-DATABASES = {"SQLite": processes.sqlite, "PostgreSQL": processes.postgresql}
 RESULTS = Path(__file__).with_name("results.md")
 
 

@@ -91,7 +91,8 @@ def _make(world: World, number: int, people: int) -> Place:
 
 
 def main() -> int:
-    from bench.__main__ import DATABASES, prepare
+    from bench.__main__ import prepare
+    from bench.processes import DATABASES
 
     slow = 0
     for name, database in DATABASES.items():

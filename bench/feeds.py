@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from bench import processes
+from bench.processes import DATABASES
 from bench.world import NOW
 from config import Config
 from eventsys import clock, create_app
@@ -28,7 +29,6 @@ from eventsys.events.rules import EventFacts, EventType, Precision, RunFacts
 from eventsys.extensions import db, transaction
 from eventsys.organisers import actions as organisers
 
-DATABASES = {"SQLite": processes.sqlite, "PostgreSQL": processes.postgresql}
 BASE = "http://127.0.0.1:5000"
 EVENTS, RUNS = 100, 2
 MANY = 10_000

@@ -156,7 +156,8 @@ def send_ready(message: bytes, mails: int) -> float:
 
 
 def main() -> int:
-    from bench.__main__ import DATABASES, prepare
+    from bench.__main__ import prepare
+    from bench.processes import DATABASES
 
     parser = argparse.ArgumentParser(prog="python -m bench.mails", description=__doc__)
     parser.add_argument("--only", choices=DATABASES, help="one database")

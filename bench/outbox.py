@@ -127,7 +127,8 @@ def time_of(client: FlaskClient, address: str, tries: int = TIMES) -> float:
 
 
 def main() -> int:
-    from bench.__main__ import DATABASES, prepare
+    from bench.__main__ import prepare
+    from bench.processes import DATABASES
 
     slow = 0
     for name, database in DATABASES.items():

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from bench import processes
+from bench.processes import DATABASES
 from config import Config
 from eventsys import clock, create_app
 from eventsys.events.models import Event, EventChange, Run
@@ -33,7 +34,6 @@ from eventsys.workflows.jobs import plan_all
 from eventsys.workflows.models import Occasion, Rule
 from eventsys.workflows.rules import Anchor, Audience, OccasionState, Trigger, Unit
 
-DATABASES = {"SQLite": processes.sqlite, "PostgreSQL": processes.postgresql}
 NOW = datetime(2008, 8, 18, 6, tzinfo=UTC)
 EVENTS = 1_000
 RULES = 10

@@ -52,6 +52,10 @@ def postgresql() -> Iterator[str]:
         server.cleanup()
 
 
+DATABASES = {"SQLite": sqlite, "PostgreSQL": postgresql}
+"""Each as an address, for as long as it is needed."""
+
+
 @contextmanager
 def serving(application: str, environment: Mapping[str, str]) -> Iterator[int]:
     """The port of the application under gunicorn, two processes of four threads. Its log goes nowhere."""

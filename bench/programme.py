@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 
 from bench import processes
 from bench.outbox import sign_in, time_of
+from bench.processes import DATABASES
 from bench.programme_cases import build_cases
 from bench.programme_pages import FILES, PAGES, list_addresses, list_forgotten
 from bench.programme_values import find_values
@@ -31,7 +32,6 @@ from eventsys.programmes.intake import actions as intake
 LIMIT = 200.0
 TRIES, TRIES_OF_FILES = 5, 1
 EMAIL = "eier@program.example"
-DATABASES = {"SQLite": processes.sqlite, "PostgreSQL": processes.postgresql}
 
 
 @dataclass(frozen=True)

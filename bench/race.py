@@ -63,7 +63,8 @@ def check(run_id: int) -> None:
 
 
 def main() -> int:
-    from bench.__main__ import DATABASES, prepare
+    from bench.__main__ import prepare
+    from bench.processes import DATABASES
 
     parser = argparse.ArgumentParser(prog="python -m bench.race", description=__doc__)
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="how many on each database")

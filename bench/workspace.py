@@ -165,7 +165,8 @@ def _add_changes(session: Session, event_id: int) -> None:
 
 
 def main() -> int:
-    from bench.__main__ import DATABASES, prepare
+    from bench.__main__ import prepare
+    from bench.processes import DATABASES
 
     slow = 0
     for name, database in DATABASES.items():
