@@ -139,13 +139,15 @@ def test_the_autumn_is_announced_signed_up_for_and_moved(site: Site, open_browse
 
 def read_preview(page: Page) -> list[tuple[str, list[str], list[str]]]:
     """Each line as it was understood: its title, its facts, and what there is to look at."""
+    lines = page.locator("main section.choice")
+    expect(lines.first).to_be_visible()
     return [
         (
             line.locator(".name").inner_text(),
             line.locator(".facts dd").all_inner_texts(),
             line.locator(".remarks li").all_inner_texts(),
         )
-        for line in page.locator("main section.choice").all()
+        for line in lines.all()
     ]
 
 
@@ -177,13 +179,14 @@ def read_planned(page: Page, title: str) -> list[tuple[str, str]]:
     """When what is due about the event, from its mail page; what goes out as it happens is left out."""
     open_event(page, title)
     page.get_by_label("This event").get_by_role("link", name="Mail").click()
-    lines = page.locator(".sentences li").filter(has_text="see who").all()
+    lines = page.locator(".sentences li").filter(has_text="see who")
+    expect(lines.first).to_be_visible()
     return [
         (
             str(line.locator("time").get_attribute("datetime"))[: len("2008-08-25T07:00")],
             line.locator("span").first.inner_text().partition(" see who")[0],
         )
-        for line in lines
+        for line in lines.all()
     ]
 
 
