@@ -1,8 +1,9 @@
-"""Counts the SQL statements of a piece of code; what opens and closes transactions is not counted."""
+"""The SQL statements of a piece of code, counted or forbidden; what opens and closes transactions is not counted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -23,3 +24,16 @@ def counted(engine: sa.Engine) -> Iterator[list[str]]:
         yield sent
     finally:
         sa.event.remove(engine, "before_cursor_execute", note)
+
+
+def forbid_within(function: Callable[..., Any], engine: sa.Engine) -> None:
+    """From now on a statement that is sent to `engine` while `function` runs raises `AssertionError`."""
+    code = function.__code__
+
+    def look(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        frame = sys._getframe(1)
+        while frame is not None:
+            assert frame.f_code is not code, f"{function.__name__} used the database: {statement}"
+            frame = frame.f_back  # type: ignore[assignment]
+
+    sa.event.listen(engine, "before_cursor_execute", look)

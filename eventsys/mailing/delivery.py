@@ -17,15 +17,14 @@ from flask import current_app
 
 from eventsys import clock
 from eventsys.extensions import db, dialect_of, is_among, transaction
-from eventsys.mailing import outbox, rest
+from eventsys.mailing import outbox, pace, rest
 from eventsys.mailing.ledger import Ledger, Result, open_ledger
 from eventsys.mailing.letters import Compose, Composed, FindFiles, Refused, Written, add_files, compose_each, write_each
-from eventsys.mailing.message import Email
+from eventsys.mailing.message import Email, Unwritten
 from eventsys.mailing.models import Suppression
 from eventsys.mailing.outbox import Claimed
 from eventsys.mailing.rates import Rates
 from eventsys.mailing.rules import (
-    BATCH,
     BATCH_SECONDS,
     GIVE_UP_AFTER,
     MailState,
@@ -43,12 +42,13 @@ def deliver(
     compose: Compose,
     *,
     worker_id: uuid.UUID,
-    batch: int = BATCH,
+    batch: int | None = None,
     goes_on: Callable[[], bool] = lambda: True,
     held: outbox.Held = None,
     find_files: FindFiles | None = None,
 ) -> int:
-    """Sends what is due, at most a batch; how many messages it dealt with. Commits by itself, each message alone.
+    """Sends what is due, at most a batch, of which the server's pace decides the size; how many messages it dealt with.
+    Commits by itself, each message alone.
 
     `compose` gives for each message its mail or why it is not to be sent; it may raise, and a message that makes it
     raise fails alone. `find_files` gives what goes along with texts. When `goes_on` says no the rest of the batch is
@@ -56,30 +56,34 @@ def deliver(
     """
     if current_app.config["MAIL_SUPPRESS_SEND"] or rest.is_resting():
         return 0
-    messages = _claim(worker_id, batch, held)
+    messages = _claim(worker_id, batch or pace.batch_size(), held)
     if not messages:
         return 0
     suppressed = _find_suppressed(messages)
     mails = compose_each(compose, messages)
     if find_files is not None:
         mails = add_files(find_files, messages, mails)
-    until = time.monotonic() + BATCH_SECONDS
+    began = time.monotonic()
     ledger = open_ledger(worker_id)
     written = write_each(messages, mails, suppressed)
+    # A mail is written while the database has its hands on the one before. Where it has none of its own, all in a row is
+    # the quickest, unless files go along, of which each mail has its own copy.
+    is_one_by_one = ledger.leaves_time or _have_files(mails.values())
     delivery = _Delivery(
         worker_id,
         messages,
-        # All in a row is the quickest, unless files go along, of which each mail has its own copy.
-        written if _have_files(mails.values()) else iter([*written]),
-        goes_on=lambda: time.monotonic() < until and goes_on(),
+        written if is_one_by_one else iter([*written]),
+        goes_on=lambda: time.monotonic() < began + BATCH_SECONDS and goes_on(),
         ledger=ledger,
         sure_for=timedelta(seconds=current_app.config["WORKER_STALE_SECONDS"] / 2),
     )
-    return delivery.run()
+    done = delivery.run()
+    pace.learn(taken=len(messages), done=done, seconds=time.monotonic() - began)
+    return done
 
 
 def _have_files(mails: Iterable[Composed]) -> bool:
-    return any(isinstance(mail, Email) and mail.parts for mail in mails)
+    return any(isinstance(mail, Email | Unwritten) and mail.parts for mail in mails)
 
 
 def _claim(worker_id: uuid.UUID, batch: int, held: outbox.Held) -> list[Claimed]:

@@ -12,13 +12,13 @@ from flask import current_app
 from eventsys import clock
 from eventsys.extensions import db
 from eventsys.mailing.addresses import wire_address
-from eventsys.mailing.message import Dropped, Email, Fields, build
+from eventsys.mailing.message import Dropped, Email, Fields, Unwritten, build
 from eventsys.mailing.outbox import Claimed, mask_links
 from eventsys.mailing.rules import MailState, bounce_address
 from eventsys.mailing.smtp import Letter
 
-Composed = Email | Dropped | Exception
-"""A mail, why it is not to be sent, or what went wrong with it."""
+Composed = Email | Unwritten | Dropped | Exception
+"""A mail, what it is to be written with, why it is not to be sent, or what went wrong with it."""
 Compose = Callable[[list[Claimed]], Mapping[int, Composed]]
 FindFiles = Callable[[Collection[tuple[int, str]]], Mapping[tuple[int, str], tuple[bytes, ...]]]
 """The files that go with texts, by organiser and text: parts of a message, ready for any number of mails."""
@@ -60,7 +60,7 @@ def add_files(
         mail, files = whole[message.id], found.get((message.organiser_id, message.template), ())
         if isinstance(files, Exception):
             whole[message.id] = files
-        elif files and isinstance(mail, Email):
+        elif files and isinstance(mail, Email | Unwritten):
             whole[message.id] = replace(mail, parts=files)
     return whole
 
@@ -129,6 +129,8 @@ def write_each(
 def _write(
     message: Claimed, mail: Composed, suppressed: Collection[tuple[str, str]], fields: Fields
 ) -> Written | Refused:
+    if isinstance(mail, Unwritten):
+        mail = write_out(message, mail)
     if isinstance(mail, Dropped):
         return Refused(message, MailState.CANCELLED, mail.why)
     if isinstance(mail, Exception):
@@ -141,6 +143,16 @@ def _write(
         return Refused(message, MailState.FAILED, f"{CANNOT}: {error}")
     calendar = mail.calendar.decode() if mail.calendar is not None else None
     return Written(message, letter, mail.subject, mask_links(mail.text), mask_links(mail.html), calendar)
+
+
+def write_out(message: Claimed, mail: Unwritten) -> Email | Exception:
+    """The mail, or what went wrong with it; without the database."""
+    try:
+        email = mail.write()
+    except Exception as error:
+        log.warning("a mail could not be written", outbox_id=message.id, exc_info=error)
+        return error
+    return replace(email, parts=mail.parts) if mail.parts else email
 
 
 def _write_letter(message: Claimed, mail: Email, fields: Fields) -> Letter:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import binascii
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
@@ -38,6 +38,16 @@ class Email:
     calendar_method: str = ""
     category: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    has_files: bool = False
+    parts: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unwritten:
+    """A mail of which all is known and nothing is written. `write` needs no database, and may raise: then this mail alone
+    cannot be sent. Files as in `Email`."""
+
+    write: Callable[[], Email]
     has_files: bool = False
     parts: tuple[bytes, ...] = ()
 

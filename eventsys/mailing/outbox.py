@@ -209,10 +209,11 @@ def give_back(session: Session, ids: Sequence[int], *, worker_id: uuid.UUID) -> 
 
 
 def keep_leases(session: Session, *, worker_id: uuid.UUID, real_now: datetime) -> None:
-    """A living worker's messages stay its own, however long they take."""
+    """A living worker's messages stay its own, however long they take. A lease with more than half of its time left is as
+    it should be: a batch is through long before, and every row that is written again costs the one who sends it."""
     session.execute(
         sa.update(OutboxMessage)
-        .where(*held_by(worker_id))
+        .where(*held_by(worker_id), OutboxMessage.leased_until < real_now + LEASE / 2)
         .values(leased_until=real_now + LEASE)
         .execution_options(synchronize_session=False)
     )

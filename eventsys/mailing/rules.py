@@ -36,11 +36,24 @@ LEASE = timedelta(minutes=15)
 GIVE_UP_AFTER = timedelta(hours=48)
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=4)
-BATCH = 200
+FIRST_BATCH, SMALLEST_BATCH, LARGEST_BATCH = 200, 20, 1000
 BATCH_SECONDS = 5.0
 """A batch that takes longer gives back its rest, so that what is due before it is not kept waiting by a slow server."""
 REST = (2, 5, 10, 30, 60)
 """Seconds without any try after the server was found away, longer each time in a row."""
+
+
+def next_batch(size: int, *, taken: int, done: int, seconds: float) -> int:
+    """How many to take after a batch of `taken` (at most `size`), of which `done` were dealt with in `seconds`.
+
+    As many as go in half of a batch's time at that rate, at most twice as many as before: large batches cost less for
+    each mail, and too large ones are given back. What stopped early, or had no more to take, says nothing of the rate.
+    """
+    was_cut = done < taken and seconds >= BATCH_SECONDS
+    if not was_cut and (done < taken or taken < size):
+        return size
+    fits = int(done * BATCH_SECONDS / 2 / max(seconds, 0.001))
+    return max(SMALLEST_BATCH, min(fits, 2 * size, LARGEST_BATCH))
 
 
 def next_wait(attempts: int, jitter: float) -> timedelta:

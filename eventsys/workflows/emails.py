@@ -8,14 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-import structlog
 from sqlalchemy.orm import Session
 
 from eventsys.events.rules import EventStatus, RunStatus
 from eventsys.extensions import AnyRow
 from eventsys.mailing.addresses import email_key
 from eventsys.mailing.markdown import Compiled, Frame
-from eventsys.mailing.message import Dropped, Email
+from eventsys.mailing.message import Dropped, Email, Unwritten
 from eventsys.mailing.outbox import mask_links
 from eventsys.tokens import Purpose, capability
 from eventsys.workflows.actions.occasions import why_past
@@ -47,7 +46,6 @@ HAS_ANSWERED = "the invitation has been answered since"
 HAS_CHANGED, NOBODY_NEW = "the registration has changed since", "nobody has signed up since"
 HAS_SIGNED_UP = "the organisation's sign-ups have changed since"
 NOTHING_LEFT = "there is nothing left to write about"
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +72,8 @@ Texts = Mapping[tuple[int, str], Mapping[str, str]]
 
 def compose(
     session: Session, messages: Sequence[Message], *, origin: Origin, now: datetime
-) -> dict[int, Email | Dropped | Exception]:
-    """The mail of each message, why it is not to be sent any more, or what went wrong with it alone.
+) -> dict[int, Unwritten | Dropped]:
+    """The mail of each message, to be written when its turn comes, or why it is not to be sent any more.
 
     The facts of all come in a few statements, and what mails about one event share is put together once.
     """
@@ -84,7 +82,7 @@ def compose(
     shared = Shared(facts, Site(origin.base_url, origin.site_name))
     extras = find_extras(session, messages, causes, base=shared.site.base, most_attached=origin.most_attached)
     batch = _Batch(facts, _find_texts(session, messages), origin, shared, extras)
-    composed: dict[int, Email | Dropped | Exception] = {}
+    composed: dict[int, Unwritten | Dropped] = {}
     kept: dict[int, tuple[Message, list[Cause], Demands]] = {}
     for message in messages:
         demands, still, why_not = batch.look_at(message, now)
@@ -95,11 +93,8 @@ def compose(
     runs = {run_id for _message, still, demands in kept.values() for run_id in list_calendar_runs(still, demands)}
     read_calendars(session, facts, runs, base_url=origin.base_url)
     for message, still, demands in kept.values():
-        try:
-            composed[message.id] = batch.write(message, still, demands)
-        except Exception as error:
-            log.warning("a mail could not be written", outbox_id=message.id, exc_info=error)
-            composed[message.id] = error
+        has_files = extras.are_attached((message.organiser_id, message.template))
+        composed[message.id] = Unwritten(partial(batch.write, message, still, demands), has_files)
     return composed
 
 
@@ -216,7 +211,6 @@ class _Batch:
             calendar_method=method,
             category=demands.category,
             headers=self._headers(causes[0], event, demands, unsubscribe),
-            has_files=self.extras.are_attached(key),
         )
 
     def _find_text(self, message: Message, frame: Frame) -> Compiled:

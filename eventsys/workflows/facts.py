@@ -22,8 +22,9 @@ from eventsys.extensions import AnyRow, dialect_of, is_among
 from eventsys.invitations.queries import InvitationFacts, list_facts
 from eventsys.mailing.models import OutboxMessage
 from eventsys.obligations.queries import AtRisk, select_at_risk
-from eventsys.organisations.models import Organisation, Position
+from eventsys.organisations.models import Organisation
 from eventsys.organisations.positions import queries as positions
+from eventsys.organisations.positions.links import position_token
 from eventsys.organisations.rules import unit_address
 from eventsys.organisers.models import Organiser
 from eventsys.registrations.models import Registration, RegistrationChange
@@ -57,10 +58,10 @@ class Paper(NamedTuple):
 
 
 class Mending(NamedTuple):
-    """An organisation's number, and its contacts by their address: who mends what is missing."""
+    """An organisation's number, and the secret of each contact's link by its address: who mends what is missing."""
 
     number: str | None
-    contacts: dict[str, Position]
+    contacts: dict[str, str]
 
 
 @dataclass(slots=True)
@@ -230,7 +231,7 @@ def _read_mending(session: Session, facts: Facts, ids: Collection[int], on: date
     columns = sa.select(Organisation.id, Organisation.kind, Organisation.number).where(Organisation.id.in_(ids))
     facts.mending |= {row.id: Mending(unit_address(row.kind, row.number), {}) for row in session.execute(columns)}
     for row in positions.list_all_contacts(session, ids, on=on):
-        facts.mending[row.Position.organisation_id].contacts[row.Position.email_key] = row.Position
+        facts.mending[row.Position.organisation_id].contacts[row.Position.email_key] = position_token(row.Position)
 
 
 def _find_lacking(session: Session, event_id: int, ids: Collection[int]) -> dict[tuple[int, int], list[Side]]:

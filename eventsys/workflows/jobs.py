@@ -12,7 +12,7 @@ from flask import Flask, current_app
 from eventsys import clock
 from eventsys.extensions import db, transaction
 from eventsys.mailing.delivery import deliver
-from eventsys.mailing.message import Dropped, Email
+from eventsys.mailing.letters import Composed
 from eventsys.mailing.outbox import Claimed
 from eventsys.workflows import actions, pauses
 from eventsys.workflows.cases.composing import compose_cases
@@ -83,7 +83,7 @@ def _expand() -> int:
         return actions.expand(session, now=clock.now(), too_late_after=too_late_after)
 
 
-def _compose(messages: list[Claimed]) -> dict[int, Email | Dropped | Exception]:
+def _compose(messages: list[Claimed]) -> dict[int, Composed]:
     """What is about a case is written by its own rules, the rest by those of events."""
     origin, now = read_origin(), clock.now()
     cases = compose_cases(db.session(), messages, origin=origin, now=now)

@@ -9,7 +9,6 @@ from typing import Any
 from eventsys import texts
 from eventsys.extensions import AnyRow
 from eventsys.mailing.markdown import Compiled, Link, Rendered, Value
-from eventsys.organisations.positions.links import position_token
 from eventsys.registrations.links import registration_token
 from eventsys.workflows import wording
 from eventsys.workflows.causes import Cause
@@ -104,11 +103,11 @@ class About:
             key = (first.event_id, first.organisation_id or 0)
             sides = facts.at_risk[key].lacking if key in facts.at_risk else facts.lacking.get(key, [])
             wanted = "".join(f"&side={side.value}" for side in sides)
-            return f"{base}/events/{event.slug}/delegations/new?link={position_token(contact)}{wanted}"
+            return f"{base}/events/{event.slug}/delegations/new?link={contact}{wanted}"
         if mending is None or not mending.number:
             return f"{base}/"
         page = f"{base}/organisations/{mending.number}"
-        return f"{page}/contacts/{position_token(contact)}" if contact is not None else page
+        return f"{page}/contacts/{contact}" if contact is not None else page
 
     def list_coming(self) -> Sequence[Came]:
         first = self.causes[0]

@@ -126,7 +126,7 @@ def sink_of(app: Flask, **more: Any) -> Iterator[Sink]:
 def use_port(app: Flask, port: int) -> None:
     """Lets `app` send to that port; a server that was away before is forgotten."""
     app.config["MAIL_PORT"] = port
-    for name in ("mail_rest", "mail_timeouts"):
+    for name in ("mail_rest", "mail_timeouts", "mail_batch"):
         app.extensions.pop(name, None)
     mailing.init_app(app)
 

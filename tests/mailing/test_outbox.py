@@ -165,6 +165,19 @@ def test_a_lease_ends_by_itself_unless_it_is_kept(app: Flask, sink: Sink) -> Non
     assert sink.recipients == ["p2@kommune.example"]
 
 
+def test_a_lease_is_kept_when_half_of_it_is_over_and_not_written_again_before(app: Flask) -> None:
+    put(*addresses(1))
+    began = clock.real_now()
+    with transaction() as session:
+        claim(session, ME, began)
+    kept = []
+    for passed in (LEASE / 2, LEASE / 2 + timedelta(seconds=1)):
+        with transaction() as session:
+            outbox.keep_leases(session, worker_id=ME, real_now=began + passed)
+        kept.append(all_messages()[0].leased_until)
+    assert kept == [began + LEASE, began + passed + LEASE]
+
+
 def test_a_worker_that_slept_sends_nothing_that_another_has_taken(app: Flask, sink: Sink) -> None:
     put(*addresses(2))
 
