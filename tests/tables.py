@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from eventsys.calendars.stamps import forget
 from eventsys.extensions import Base
 
 ABOUT_NOW = {"clock_offsets", "feed_versions"}
@@ -45,6 +46,7 @@ def list_names() -> list[str]:
 
 def empty(engine: sa.Engine) -> None:
     """As after the migrations: no rows, numbers from 1, and on PostgreSQL no room of rows that were."""
+    forget()
     if engine.dialect.name == "postgresql":
         _empty_postgresql(engine)
         return

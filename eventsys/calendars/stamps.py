@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import Any
+from weakref import WeakSet
 
 import psycopg
 import sqlalchemy as sa
 from psycopg import pq
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 STAMP = "SELECT (SELECT version FROM feed_versions), (SELECT seconds FROM clock_offsets)"
 NAME = b"feed_stamp"
 
+AGE = 0.01
+"""For so many seconds an answer counts: many programs poll at the same full hour. What another process changes is told
+that much later; what this one commits, at once."""
+
 Stamp = tuple[str | None, float | None]
 """The version, and the seconds that the clock is moved by."""
+
+_all: WeakSet[Stamps] = WeakSet()
+
+
+@sa.event.listens_for(Session, "after_commit")
+def forget(_session: Session | None = None) -> None:
+    """What was last answered counts no more."""
+    for stamps in [*_all]:
+        stamps.forget()
 
 
 class Stamps:
@@ -23,9 +39,30 @@ class Stamps:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
         self._error: type[Exception] = engine.dialect.loaded_dbapi.Error
+        self._last: tuple[float, Stamp] | None = None
+        self._forgotten = 0
+        _all.add(self)
 
     def read(self) -> Stamp | None:
-        """As it is now or at any moment after this was asked; None where the database does not answer."""
+        """As it was at most `AGE` seconds ago, and after all that this process has committed; None where the database does
+        not answer."""
+        last = self._last
+        if last is not None and time.monotonic() < last[0]:
+            return last[1]
+        forgotten, began = self._forgotten, time.monotonic()
+        stamp = self._read()
+        if stamp is not None and forgotten == self._forgotten:
+            self._last = (began + AGE, stamp)
+            if forgotten != self._forgotten:  # another thread has committed at this moment
+                self._last = None
+        return stamp
+
+    def forget(self) -> None:
+        self._forgotten += 1
+        self._last = None
+
+    def _read(self) -> Stamp | None:
+        """As it is now or at any moment after this was asked."""
         try:
             connection = self._engine.raw_connection()
         except (self._error, SQLAlchemyError):
@@ -53,7 +90,7 @@ class PostgresqlStamps(Stamps):
         self._connection: Any = None
         sa.event.listen(engine, "engine_disposed", self._disposed)
 
-    def read(self) -> Stamp | None:
+    def _read(self) -> Stamp | None:
         begun = self._begun
         with self._lock:
             # What was asked before this thread came may be too old for it; what has begun since is not, and has ended.

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from threading import Event as Signal
-from threading import Semaphore, Thread, current_thread
+from threading import Thread, current_thread
 from typing import Any
 
 import flask_migrate
@@ -18,7 +17,7 @@ from werkzeug.test import TestResponse
 from eventsys import clock, create_app
 from eventsys.calendars.kept import Shelf
 from eventsys.calendars.models import FeedVersion
-from eventsys.calendars.stamps import STAMP, PostgresqlStamps, Stamp
+from eventsys.calendars.stamps import forget
 from eventsys.events import actions
 from eventsys.events.models import Event, Run
 from eventsys.events.rules import ClauseFacts, ClauseKind, EventFacts, EventType
@@ -263,6 +262,7 @@ def test_a_database_that_gives_no_stamp_is_told_by_the_application_and_not_kept(
     db.session.rollback()
     with db.engine.begin() as connection:
         connection.execute(sa.schema.DropTable(table))
+    forget()
     try:
         assert [fetch(app, ALL).status_code, fetch(app, ALL).status_code] == [500, 500]
     finally:
@@ -290,84 +290,6 @@ def test_a_database_that_cannot_be_reached_is_told_by_the_application(tmp_path: 
         assert fetch(app, ALL).status_code == 200
         db.session.remove()
         db.engine.dispose()
-
-
-# PostgreSQL: the connection on which the stamp is asked for
-
-
-def backends() -> list[int]:
-    """PostgreSQL's processes that were last asked for the stamp."""
-    found = db.session.scalars(sa.text("SELECT pid FROM pg_stat_activity WHERE query = :stamp"), {"stamp": STAMP})
-    return list(found)
-
-
-@pytest.mark.parametrize("app", ["postgresql"], indirect=True)
-def test_polls_ask_on_one_connection_which_is_opened_anew_when_it_is_lost_and_closed_with_the_engine(
-    app: Flask, programme: given.Programme
-) -> None:
-    add(programme)
-    first = fetch(app, ALL)
-    assert [fetch(app, ALL).data, fetch(app, ALL).data] == [first.data] * 2
-    (lost,) = backends()
-    db.session.execute(sa.text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": lost})
-    again, sent = asks(app, ALL)
-    assert (again.status_code, again.data, sent) == (200, first.data, [])
-    (found,) = backends()
-    assert found != lost
-    db.session.remove()
-    db.engine.dispose()
-    for _try in range(100):  # PostgreSQL ends the process a moment after the connection
-        if not backends():
-            break
-        db.session.execute(sa.text("SELECT pg_sleep(0.05)"))
-    assert backends() == []
-    again, sent = asks(app, ALL)
-    assert (again.data, sent, len(backends())) == (first.data, [], 1)
-
-
-@pytest.mark.parametrize("app", ["postgresql"], indirect=True)
-def test_who_comes_while_the_stamp_is_asked_for_is_answered_by_the_next_asking(app: Flask) -> None:
-    stamps = Held(db.engine)
-    got: dict[str, Stamp | None] = {}
-    polls = [Thread(target=lambda name=name: got.update({name: stamps.read()})) for name in ("first", "two", "three")]
-    for poll in polls:
-        poll.start()
-        stamps.lock.came.acquire()
-        assert stamps.asks.wait(30)
-    stamps.goes_on.set()
-    for poll in polls:
-        poll.join()
-    assert got == {"first": ("1", None), "two": ("2", None), "three": ("2", None)}
-
-
-class Held(PostgresqlStamps):
-    """Its first answer, which is a number, waits until it may go on."""
-
-    def __init__(self, engine: sa.Engine) -> None:
-        super().__init__(engine)
-        self._lock = self.lock = Counting()  # type: ignore[assignment]
-        self.asks, self.goes_on = Signal(), Signal()
-
-    def _ask(self) -> Stamp | None:
-        number = self._begun
-        self.asks.set()
-        assert self.goes_on.wait(30)
-        return str(number), None
-
-
-class Counting:
-    """A lock that tells of everybody who wants it."""
-
-    def __init__(self) -> None:
-        self.came = Semaphore(0)
-        self._one = Semaphore(1)
-
-    def __enter__(self) -> None:
-        self.came.release()
-        self._one.acquire()
-
-    def __exit__(self, *_error: object) -> None:
-        self._one.release()
 
 
 # The shelf
