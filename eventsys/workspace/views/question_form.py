@@ -158,6 +158,7 @@ def show_form(
         kind_name=KINDS[kind],
         answered=queries.count_answers(session, event.id).get(asked.id, 0) if asked else 0,
         rows=count_options(typed) if kind in WITH_OPTIONS else 0,
+        sensitive_days=account().organiser.sensitive_days,
         most_rows=MOST_OPTIONS,
         action=url_for(".update_question", slug=event.slug, public_id=public_id)
         if public_id
