@@ -23,17 +23,18 @@ CONNECTIONS = 16
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """How long a run takes its time: rounds, the seconds of each measurement in a round, and how many mails."""
+    """How long a run takes its time: rounds, the seconds of each measurement in a round, how many mails and how often."""
 
     rounds: int
     page: float
     registrations: float
     replay: float
     mails: int
+    mailings: int
 
 
-FULL = Length(rounds=5, page=0.7, registrations=2.0, replay=0.8, mails=5000)
-QUICK = Length(rounds=1, page=0.5, registrations=1.0, replay=0.5, mails=300)
+FULL = Length(rounds=5, page=0.7, registrations=2.0, replay=0.8, mails=5000, mailings=2)
+QUICK = Length(rounds=1, page=0.5, registrations=1.0, replay=0.5, mails=300, mailings=1)
 WARM_UP = 60
 
 
@@ -79,7 +80,7 @@ def measure(database: str, database_url: str, app: Flask, world: World, length: 
             results.note("statements, several events", bare.measure(database_url, scripts, length.replay))
             results.note("statements, one event", bare.measure(database_url, scripts[:1], length.replay))
         results.race = race(app, world.race, world.race_run_id, world.people, port)
-    for workers in (1, 2) if database == "PostgreSQL" else (1,):
+    for workers in (1, 2) * length.mailings if database == "PostgreSQL" else (1,) * length.mailings:
         rate, ready = measure_mails(app, database_url, mails=length.mails, workers=workers)
         results.note(f"mails, workers: {workers}", rate)
         results.note(f"ready mails, workers: {workers}", ready)
