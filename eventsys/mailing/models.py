@@ -26,7 +26,7 @@ class OutboxMessage(Base):
     __table_args__ = (
         sa.Index("ix_outbox_due", "priority", "next_try_at", "id", postgresql_where=sa.text(DUE),
                  sqlite_where=sa.text(DUE)),
-        sa.Index("ix_outbox_sending", "leased_until", postgresql_where=sa.text("state = 'sending'"),
+        sa.Index("ix_outbox_sending", "id", postgresql_where=sa.text("state = 'sending'"),
                  sqlite_where=sa.text("state = 'sending'")),
         sa.Index("ix_outbox_recent", "organiser_id", "due_at", "id"),
         sa.Index("ix_outbox_state", "organiser_id", "state", "due_at", "id"),
