@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import re
 import select
 import time
@@ -175,9 +176,7 @@ class PostgresqlLedger(Ledger):
 
     def _make_ready(self, driver: Any) -> None:
         for statement, name in PREPARED.items():
-            numbers = iter(range(1, 99))
-            numbered = re.sub(r"\?", lambda _mark, numbers=numbers: f"${next(numbers)}", statement)  # type: ignore[misc]
-            result = driver.pgconn.prepare(name, numbered.encode())
+            result = driver.pgconn.prepare(name, in_numbers(statement).encode())
             # The pool's connection may have them from a batch before.
             if result.status != pq.ExecStatus.COMMAND_OK and _state_of(result) != IS_PREPARED:
                 raise _error_of(driver.pgconn, result)
@@ -194,6 +193,12 @@ class PostgresqlLedger(Ledger):
 
     def _finish(self, driver: Any) -> list[Any]:
         return [1] * _read(driver.pgconn)
+
+
+def in_numbers(statement: str) -> str:
+    """The statement with its values as libpq names them: $1 and on."""
+    numbers = itertools.count(1)
+    return re.sub(r"\?", lambda _mark: f"${next(numbers)}", statement)
 
 
 def open_ledger(worker_id: uuid.UUID) -> Ledger:
