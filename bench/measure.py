@@ -11,7 +11,7 @@ from flask import Flask
 
 from bench import bare, feeds, processes
 from bench.load import Ask, Tally, Visit, drive
-from bench.mails import measure_mails
+from bench.mails import TURNS, measure_mails
 from bench.programme import Times
 from bench.race import race
 from bench.recording import count_page, count_statements, record_registration
@@ -80,8 +80,8 @@ def measure(database: str, database_url: str, app: Flask, world: World, length: 
             results.note("statements, several events", bare.measure(database_url, scripts, length.replay))
             results.note("statements, one event", bare.measure(database_url, scripts[:1], length.replay))
         results.race = race(app, world.race, world.race_run_id, world.people, port)
-    for workers in (1, 2) * length.mailings if database == "PostgreSQL" else (1,) * length.mailings:
-        rate, ready = measure_mails(app, database_url, mails=length.mails, workers=workers)
+    turns = TURNS[database] * length.mailings
+    for workers, rate, ready in measure_mails(app, database_url, mails=length.mails, turns=turns):
         results.note(f"mails, workers: {workers}", rate)
         results.note(f"ready mails, workers: {workers}", ready)
     return results
