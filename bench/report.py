@@ -39,7 +39,8 @@ counts. Every answer's status and a text in its body are checked.
 - *statements alone*: what one registration sends to the database, recorded, then sent again with new values by the bare
   driver from two processes of four threads.
 - *mails*: confirmations with a calendar that stand in the outbox, each claimed, looked up, rendered, sent and committed
-  durably by itself; timed by the sink from the first to the last. Each one's reader, parts and number are checked.
+  durably by itself; timed by the sink from the first to the last. Each one's reader, parts and number are checked. One
+  worker and two in turn, four times each.
 - *ready mails*: the last of those, again and again, by `smtplib` over one connection to the same sink in the same
   minute. The sink offers PIPELINING, which `smtplib` does not use and the worker does.
 - *plan*: 1,000 events with 10 rules each; *expand*: one reminder to 100,000 people. *outbox*: the page as an organiser
