@@ -30,6 +30,12 @@ hypothesis.settings.register_profile("here", deadline=None, derandomize=bool(os.
 hypothesis.settings.load_profile("here")
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+LONGEST = "test_accessibility.py"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest file first: begun among the last, it keeps one process busy when the other has nothing left."""
+    items.sort(key=lambda item: item.path.name != LONGEST)
 
 
 @pytest.fixture(scope="session")
